@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: the formula language, the calculation graph, finance and key figures."""

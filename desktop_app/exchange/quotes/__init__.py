@@ -1,0 +1,1 @@
+"""Understanding a vendor quote: blocks, rows, facts, and the proof of its arithmetic."""

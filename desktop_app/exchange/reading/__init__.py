@@ -1,0 +1,1 @@
+"""Reading any vendor workbook into one grid of cells, safely."""

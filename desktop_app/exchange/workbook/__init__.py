@@ -1,0 +1,1 @@
+"""Writing the board pack and its twin workbook."""
