@@ -1,4 +1,4 @@
-"""What holds for every test: no network, no unexpected log record, Qt without a screen, LibreOffice on request."""
+"""What holds for every test: no network, no unexpected log record, no screen, LibreOffice on request."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-# By default LibreOffice trusts the cached values of workbooks that say they come from Excel, as XlsxWriter's do,
-# and a test would compare our own figures with themselves. 0 means: always recalculate.
+# By default LibreOffice trusts the cached values of workbooks that say they come from Excel, as XlsxWriter's
+# do, and a test would compare our own figures with themselves. 0 means: always recalculate.
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
