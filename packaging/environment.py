@@ -49,8 +49,8 @@ class Environment:
             return
         if wheelhouse is not None and not any(wheelhouse.glob("*.whl")):
             raise SetupProblem(
-                fX
-                "machine with a network."
+                f"The wheelhouse {wheelhouse} holds no packages: fill it with `bootstrap.py wheelhouse DIR` on "
+                "a machine with a network."
             )
         self.require_writable()
         self._require_space()
@@ -111,8 +111,8 @@ class Environment:
         free = shutil.disk_usage(self.project).free
         if free < _NEEDED_BYTES:
             raise SetupProblem(
-                f"Setting up needs {_NEEDED_BYTES / 1e9:.1f} GB of free disk space in {self.project} and there "
-                f"is {free / 1e9:.1f} GB: free some, then run this again."
+                f"Setting up needs {_NEEDED_BYTES / 1e9:.1f} GB of free disk space in {self.project} and "
+                f"there is {free / 1e9:.1f} GB: free some, then run this again."
             )
 
     def _locks(self, level: str) -> list[Path]:
@@ -210,14 +210,14 @@ def explain_pip(output: str, wheelhouse: Path | None, log: Path) -> str:
         return "The disk is full: free some space, then run this again."
     if "DO NOT MATCH THE HASHES" in output:
         return (
-            "A package is not the one Outlay was tested with (its hash differs), so it was not installed: get "
-            f"a fresh copy of the packages; see {log}."
+            "A package is not the one Outlay was tested with (its hash differs), so it was not installed: "
+            f"get a fresh copy of the packages; see {log}."
         )
     absent = re.search(r"(?:No matching distribution found for|satisfies the requirement) (\S+)", output)
     if wheelhouse is not None and absent:
         return (
-            f"The wheelhouse {wheelhouse} lacks {absent.group(1)} for Python {version} on this kind of "
-            "machine: fill it again with `bootstrap.py wheelhouse DIR`, with --python and --platform where the "
+            f"The wheelhouse {wheelhouse} lacks {absent.group(1)} for Python {version} on this kind "
+            "of machine: fill it again with `bootstrap.py wheelhouse DIR`, with --python and --platform where the "
             "machines differ."
         )
     if _NO_NETWORK.search(output):
@@ -227,8 +227,8 @@ def explain_pip(output: str, wheelhouse: Path | None, log: Path) -> str:
         )
     if absent:
         return (
-            f"{absent.group(1)} is not to be had for Python {version} here: Outlay is tested with Python 3.11 "
-            "to 3.13; without a network give the packages with --wheelhouse DIR."
+            f"{absent.group(1)} is not to be had for Python {version} here: Outlay is tested with Python "
+            "3.11 to 3.13; without a network give the packages with --wheelhouse DIR."
         )
     errors = [line for line in output.splitlines() if re.match(r"\s*ERROR:|error:", line)]
     reason = errors[-1].strip() if errors else "it gave no reason"
