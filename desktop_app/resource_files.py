@@ -14,7 +14,7 @@ _PACKAGE = Path(__file__).resolve().parent
 def resource(*parts: str) -> Path:
     """Path of a shipped file or folder; `FileNotFoundError` where Outlay's own files are incomplete.
 
-    >>> resource("templates").is_dir()
+    >>> resource("help").is_dir()
     True
     """
     for root in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):

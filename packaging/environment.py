@@ -217,8 +217,8 @@ def explain_pip(output: str, wheelhouse: Path | None, log: Path) -> str:
     if wheelhouse is not None and absent:
         return (
             f"The wheelhouse {wheelhouse} lacks {absent.group(1)} for Python {version} on this kind "
-            "of machine: fill it again with `bootstrap.py wheelhouse DIR`, with --python and --platform where "
-            "the machines differ."
+            "of machine: fill it again with `bootstrap.py wheelhouse DIR`, with --python and --platform "
+            "where the machines differ."
         )
     if _NO_NETWORK.search(output):
         return (
