@@ -1,0 +1,1 @@
+"""The formula language: Excel's syntax over the names of drivers."""

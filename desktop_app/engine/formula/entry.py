@@ -1,0 +1,54 @@
+"""What people type into a cell: "1.2M", "15 %", "$2.5k", "282,459.75", "36 months", or a formula."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from desktop_app.engine import units
+from desktop_app.engine.formula.parser import FormulaError, parse
+from desktop_app.engine.formula.syntax import Expression, Number
+
+_SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12, "tn": 1e12}
+_ENTRY = re.compile(
+    r"^(?P<minus>[-−+]?)\s*(?P<before>[$€£¥₹₩]|[A-Za-z]{3}(?=\s*[\d.-]))?\s*(?P<minus2>[-−]?)"
+    r"(?P<digits>\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)"
+    r"\s?(?P<scale>[kKMBT]|mn|Mn|mio|Mio|bn|Bn|tn)?(?![\w])\s*(?P<unit>%|[$€£¥]|/?\s*[^\W\d][^\d+()]*)?$"
+)
+
+
+@lru_cache(maxsize=16384)
+def parse_entry(text: str) -> Expression:
+    """Expression of a typed value or formula.
+
+    A value with a unit keeps the unit's text in Number.unit. Raises FormulaError.
+
+    >>> parse_entry("$2.5k")
+    Number(value=2500.0, unit='USD', span=(0, 5))
+    >>> parse_entry("15 %").value, parse_entry("1.2M").value, parse_entry("36 months").unit
+    (0.15, 1200000.0, 'months')
+    """
+    plain = text.strip()
+    match = _ENTRY.match(plain)
+    if match is None:
+        return parse(text)
+    before, after = match["before"] or "", (match["unit"] or "").strip()
+    if before and after and after != "%":
+        after = f"{units.CURRENCY_SIGNS.get(before, before)}{after}" if after.startswith("/") else after
+    unit = units.CURRENCY_SIGNS.get(before, before.upper()) if before else after
+    scale = match["scale"] or ""
+    value = float(re.sub(r"[, \u00a0\u202f'’]", "", match["digits"])) * _SCALES[scale.lower()]
+    if "-" in match["minus"] + match["minus2"] or "−" in match["minus"] + match["minus2"]:
+        value = -value
+    start = len(text) - len(text.lstrip())
+    span = (start, start + len(plain))
+    if value in (float("inf"), float("-inf")):
+        raise FormulaError("This number is too large.", span)
+    if unit == "%":
+        return Number(value / 100, "%", span)
+    if unit:
+        try:
+            units.parse_unit(unit)
+        except units.UnknownUnit as problem:
+            raise FormulaError(str(problem), (start + match.start("unit"), span[1])) from problem
+    return Number(value, unit, span)

@@ -1,0 +1,136 @@
+"""Kinds that capitalise: purchase and fleet. Both end in the same asset register."""
+
+from __future__ import annotations
+
+from desktop_app.engine.kinds.declare import PRICE_FIELDS, START, Feeds, Field, Kind, Row, Shape, priced
+
+DEPRECIATION = ("straight_line", "declining_balance", "sum_of_years", "none")
+TAX_DEPRECIATION = ("book", "straight_line", "immediate", "table", "none")
+
+_ASSET_FIELDS = (
+    Field("life", "Useful life", "month", "60", "Months of depreciation; the asset leaves the register after them."),
+    Field("residual", "Residual value", "1", "", "Share of the cost that is left, and recovered, at the end of life."),
+    Field("method", "Depreciation method", "choice", "straight_line", choices=DEPRECIATION),
+    Field("factor", "Declining-balance factor", "1", "2", "2 for double declining balance."),
+    Field("tax_method", "Depreciation for tax", "choice", "book", choices=TAX_DEPRECIATION),
+    Field("tax_life", "Life for tax", "month", "60"),
+    Field("tax_table", "Table of tax rates by year", "choice", "", "Name of a plan table with a column “rate” by year 1, 2, 3 …"),
+)
+
+
+def _register(shape: Shape) -> list[Row]:
+    """Rows from capital expenditure to closing net book value."""
+    residual = shape.has("residual")
+    method = shape.choice("method")
+    basis = "capex*(1-residual)" if residual else "capex"
+    rows = []
+    if method == "straight_line":
+        window = f"MOVSUM(capex,life)*{'(1-residual)/' if residual else '1/'}life" if residual else "MOVSUM(capex,life)/life"
+        rows.append(Row("depreciation", "Depreciation", "money", window))
+    elif method == "none":
+        rows.append(Row("depreciation", "Depreciation", "money", "0*capex"))
+    else:
+        left = "residual" if residual else "0"
+        by_age = {
+            "declining_balance": f"VDB(1,{left},life,time.age-1,time.age,factor)",
+            "sum_of_years": f"SYD(1,{left},life,time.age)",
+        }[method]
+        rows.append(Row("profile", "Share depreciated by age, youngest last", "1", f"IF(time.age<=life,{by_age},0)"))
+        rows.append(Row("depreciation", "Depreciation", "money", "CONVOLVE(capex,profile)"))
+    rows.append(Row("retired", "Retired at cost", "money", "LAG(capex,life)"))
+    leaving = "retired*residual" if residual else ("retired" if method == "none" else "")
+    if residual:
+        rows.append(Row("proceeds", "Recovered at end of life", "money", "retired*residual"))
+    movement = "capex-depreciation" + (f"-{leaving}" if leaving else "")
+    rows.append(Row("net_book_value", "Net book value", "money", f"CUMSUM({movement})"))
+    rows += _tax_rows(shape, basis)
+    return rows
+
+
+def _tax_rows(shape: Shape, basis: str) -> list[Row]:
+    method = shape.choice("tax_method")
+    if method == "straight_line":
+        return [Row("tax_depreciation", "Depreciation for tax", "money", "MOVSUM(capex,tax_life)/tax_life")]
+    if method == "table":
+        return [
+            Row("year_additions", "Additions of the tax year, at its end", "money", "FISCAL_SUM(capex)*time.year_end"),
+            Row(
+                "tax_profile",
+                "Tax rate by age, youngest last",
+                "1",
+                "IF(MOD(time.age-1,setting.months_per_year)=0,TAX_RATE((time.age-1)/setting.months_per_year+1),0)",
+            ),
+            Row("tax_depreciation", "Depreciation for tax", "money", "CONVOLVE(year_additions,tax_profile)"),
+        ]
+    return []
+
+
+def _asset_feeds(shape: Shape) -> Feeds:
+    tax = {"book": "depreciation", "immediate": "capex", "none": ""}.get(shape.choice("tax_method"), "tax_depreciation")
+    feeds: dict[str, tuple[tuple[int, str], ...]] = {
+        "capex": ((1, "capex"),),
+        "depreciation": ((1, "depreciation"),),
+        "retired": ((1, "retired"),),
+        "net_book_value": ((1, "net_book_value"),),
+    }
+    if shape.has("residual"):
+        feeds["proceeds"] = ((1, "proceeds"),)
+    if shape.choice("method") == "none" and not shape.has("residual"):
+        feeds["write_off"] = ((1, "retired"),)
+    if tax:
+        feeds["tax_depreciation"] = ((1, tax),)
+    return feeds
+
+
+def _purchase_rows(shape: Shape) -> list[Row]:
+    pulse = "PULSE(start,refresh_every)" if shape.has("refresh_every") else "PULSE(start)"
+    return [
+        Row("capex", "Capital expenditure", "money", priced(shape, f"quantity*unit_price*{pulse}")),
+        *_register(shape),
+    ]
+
+
+PURCHASE = Kind(
+    "purchase",
+    "Purchase",
+    "Bought once, or again at every refresh, and depreciated over its life.",
+    (
+        Field("quantity", "Quantity", "any", "1"),
+        Field("unit_price", "Unit price", "money/quantity", None),
+        START,
+        Field("refresh_every", "Bought again every", "month", "", "Months between purchases; once only where empty."),
+        *_ASSET_FIELDS,
+        *PRICE_FIELDS,
+    ),
+    _purchase_rows,
+    _asset_feeds,
+)
+
+
+def _fleet_rows(shape: Shape) -> list[Row]:
+    need = "required*(1+spares)" if shape.has("spares") else "required"
+    return [
+        Row("target", "Needed, in whole units and with spares", "required", f"CEILING({need},whole)"),
+        Row("bought", "Bought", "required", "REPLENISH(target,life)"),
+        Row("left", "Retired", "required", "LAG(bought,life)"),
+        Row("installed", "Installed", "required", "CUMSUM(bought-left)"),
+        Row("capex", "Capital expenditure", "money", priced(shape, "bought*unit_price")),
+        *_register(shape),
+    ]
+
+
+FLEET = Kind(
+    "fleet",
+    "Fleet",
+    "Buys so that what is installed always meets what is required; each unit is retired, and replaced, at the end of its life.",
+    (
+        Field("required", "Required", "any", None, "What must be installed, month by month."),
+        Field("unit_price", "Unit price", "money/quantity", None, per="required"),
+        Field("whole", "Bought in whole lots of", "any", "1", "8 where servers of 8 GPUs are bought and GPUs are counted."),
+        Field("spares", "Spares", "1", "", "Share kept on top of what is required."),
+        *_ASSET_FIELDS,
+        *PRICE_FIELDS,
+    ),
+    _fleet_rows,
+    _asset_feeds,
+)
