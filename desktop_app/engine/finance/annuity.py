@@ -241,6 +241,21 @@ def ispmt(rate: ArrayLike, per: ArrayLike, nper: ArrayLike, pv: ArrayLike) -> Fl
 
 
 @quiet
+def periodic_rate(
+    annual_rate: ArrayLike, periods_per_year: ArrayLike = 12, effective: ArrayLike = False
+) -> FloatArray:
+    """Rate per period of an annual rate: rate / m where it is nominal, (1 + rate)^(1 / m) - 1 where
+    effective.
+
+    >>> round(float(periodic_rate(0.06)), 4), round(float(periodic_rate(0.06, 12, effective=True)), 6)
+    (0.005, 0.004868)
+    """
+    rate_, periods = floats(annual_rate, periods_per_year)
+    of_effective = np.expm1(np.log1p(rate_) / periods)
+    return finite(np.where(np.asarray(effective, dtype=bool), of_effective, rate_ / periods))
+
+
+@quiet
 def effect(nominal_rate: ArrayLike, periods_per_year: ArrayLike) -> FloatArray:
     """Effective annual rate of a nominal one compounded some times a year: (1 + i / m)^m - 1.
 

@@ -206,21 +206,24 @@ def mirr(values: ArrayLike, finance_rate: ArrayLike, reinvest_rate: ArrayLike) -
 
 @quiet
 def first_crossing(cumulative: ArrayLike) -> FloatArray:
-    """Position at which a cumulative series first reaches zero from below, interpolated; nan where it never
-    does.
+    """Position at which a cumulative series first comes back from below zero, interpolated between elements.
 
-    Element k stands at position k; a series that starts at or above zero crosses at 0.
+    Element k stands at position k. 0 where the series is never below zero, nan where it does not come back.
 
-    >>> float(first_crossing([-10.0, -4.0, 2.0]))
-    1.6666666666666665
+    >>> round(float(first_crossing([-10.0, -4.0, 2.0])), 6)
+    1.666667
     """
     (series,) = floats(cumulative)
-    reached = series >= 0
-    at = np.argmax(reached, axis=-1)[..., np.newaxis]
-    before = np.take_along_axis(series, np.maximum(at - 1, 0), axis=-1)
-    after = np.take_along_axis(series, at, axis=-1)
-    position = np.where(at == 0, 0.0, at - 1 - before / (after - before))[..., 0]
-    return where(np.any(reached, axis=-1), position)
+    below = series < 0
+    crosses = below[..., :-1] & (series[..., 1:] >= 0)
+    if crosses.shape[-1] == 0:
+        return where(np.isfinite(series[..., 0]) & ~below[..., 0], 0.0)
+    at = np.argmax(crosses, axis=-1)[..., np.newaxis]
+    before = np.take_along_axis(series, at, axis=-1)
+    after = np.take_along_axis(series, at + 1, axis=-1)
+    position = np.where(np.any(below, axis=-1), (at + before / (before - after))[..., 0], 0.0)
+    known = np.all(np.isfinite(series), axis=-1)
+    return where(known & (np.any(crosses, axis=-1) | ~np.any(below, axis=-1)), position)
 
 
 def simple_payback(cash_flows: ArrayLike) -> FloatArray:
