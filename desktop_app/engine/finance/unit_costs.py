@@ -80,6 +80,22 @@ def rate_per_accelerator(instance_rate: ArrayLike, accelerators: ArrayLike) -> F
 
 
 @quiet
+def rental_cost(
+    rate: ArrayLike, gpus: ArrayLike, hours: ArrayLike, utilisation: ArrayLike = 1.0
+) -> FloatArray:
+    """Cost of renting: rate × GPUs × hours × utilisation, the rate per GPU-hour.
+
+    A rate per instance goes with a number of instances; `rate_per_accelerator` converts it. Multiplying GPUs
+    by an instance's rate is the commonest slip in published comparisons.
+
+    >>> round(float(rental_cost(3.5, 4, 8_760, 0.7)), 2)
+    85848.0
+    """
+    price, count, span, used = floats(rate, gpus, hours, utilisation)
+    return finite(price * count * span * used)
+
+
+@quiet
 def cost_per_million_tokens(
     cost_per_hour: ArrayLike, tokens_per_second: ArrayLike, utilisation: ArrayLike = 1.0
 ) -> FloatArray:
