@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -15,7 +14,6 @@ import tempfile
 from pathlib import Path
 
 from problem import SetupProblem
-from system_libraries import install_packages
 
 PROJECT = Path(__file__).resolve().parent.parent
 _LOCKS = {
@@ -140,8 +138,6 @@ class Environment:
             )
         if self._works():
             return
-        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-            self._install_venv_module()
         print(f"Making {self.folder} with Python {sys.version.split()[0]}")
         made = subprocess.run(
             [sys.executable, "-m", "venv", "--clear", self.folder],
@@ -165,14 +161,6 @@ class Environment:
             check=False,
         )
         return probe.returncode == 0 and probe.stdout.strip() == sys.version
-
-    def _install_venv_module(self) -> None:
-        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        if shutil.which("apt-get") is None:
-            raise SetupProblem(
-                "This Python lacks its module venv: install a complete Python, then run this again."
-            )
-        install_packages([package], "Python's module venv", offline=False)
 
     def _pip(self, arguments: list[str], wheelhouse: Path | None) -> None:
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_US}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -40,8 +40,19 @@ def _program(name: str, package: str) -> Need:
 
 
 def _has_fonts() -> bool:
-    folders = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
-    return any(next(folder.rglob("*.[to]tf"), None) for folder in folders if folder.is_dir())
+    folders = ("/usr/share/fonts", "/usr/local/share/fonts", Path("~/.local/share/fonts").expanduser())
+    return any(
+        name.endswith((".ttf", ".otf"))
+        for folder in folders
+        for _, _, names in os.walk(folder)
+        for name in names
+    )
+
+
+def _has_venv() -> bool:
+    # Debian ships the two apart from Python; they may have been installed a moment ago.
+    importlib.invalidate_caches()
+    return all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
 
 
 def _has_calc() -> bool:
@@ -54,6 +65,7 @@ def _has_calc() -> bool:
 
 
 TO_RUN = (
+    Need("Python's module venv", f"python3.{sys.version_info.minor}-venv", _has_venv),
     _library("libEGL.so.1", "libegl1"),
     _library("libGL.so.1", "libgl1"),
     _library("libxkbcommon.so.0", "libxkbcommon0"),
@@ -95,7 +107,7 @@ def provide(needs: Iterable[Need], *, offline: bool) -> None:
         raise SetupProblem(
             f"This system lacks {names}: install them with its package manager, then run this again."
         )
-    install_packages([need.package for need in missing], names, offline=offline)
+    _install([need.package for need in missing], names, offline=offline)
     still_missing = [need.name for need in missing if not need.present()]
     if still_missing:
         raise SetupProblem(
@@ -104,7 +116,7 @@ def provide(needs: Iterable[Need], *, offline: bool) -> None:
         )
 
 
-def install_packages(packages: list[str], names: str, *, offline: bool) -> None:
+def _install(packages: list[str], names: str, *, offline: bool) -> None:
     """Install Debian packages as root, else raise with the command for the user."""
     command = f"apt-get install --no-install-recommends {' '.join(packages)}"
     if offline or os.geteuid() != 0:
