@@ -1,4 +1,5 @@
-"""The second reader: python-calamine, for .xlsb and for files the first reader refuses. Values only, no formats."""
+"""The second reader: python-calamine, for .xlsb and for files the first reader refuses. Values only, no
+formats."""
 
 from __future__ import annotations
 
@@ -38,8 +39,8 @@ def read_sheets(source: Source, notes: Notes, meter: Meter) -> tuple[Sheet, ...]
                     continue
                 name = names.unique(metadata.name)
                 hidden = "Visible" not in str(metadata.visible)
-                for _ in meter.watch((b" ",), f"Reading sheet {name}"):
-                    sheets.append(_sheet(book.get_sheet_by_index(index), name, hidden, notes, meter))
+                sheets.append(_sheet(book.get_sheet_by_index(index), name, hidden, notes, meter))
+                meter.step(1, f"Reading sheet {name}")
     except PasswordError:
         raise password(source) from None
     except (MemoryError, UnreadableFile):
@@ -52,7 +53,8 @@ def read_sheets(source: Source, notes: Notes, meter: Meter) -> tuple[Sheet, ...]
 
 
 def promises_too_much(package: Package) -> bool:
-    """True where the list of texts claims more entries than the file has bytes: the library would reserve for all."""
+    """True where the list of texts claims more entries than the file has bytes: the library would reserve for
+    all."""
     for part in package.parts():
         if part.endswith("sharedstrings.xml"):
             head = next(iter(package.chunks(part)), b"")[:4096]

@@ -1,4 +1,5 @@
-"""Text tables (.csv, .tsv and their like): encoding, delimiter and quoting found by evidence. Every cell stays text."""
+"""Text tables (.csv, .tsv and their like): encoding, delimiter and quoting found by evidence. Every cell
+stays text."""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ _TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ".asc", "")
 _SAMPLE_ROWS = 500
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _ROWS_PER_LOOK = 1000
+_LAST_ROW = "\ue000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,15 @@ def read_sheets(source: Source, notes: Notes, meter: Meter) -> tuple[Sheet, ...]
     if source.has_excel_name or source.suffix not in _TABLE_SUFFIXES:
         if delimiter is None:
             raise UnreadableFile(
-                f"{source.name} is plain text and no workbook: ask the vendor for the workbook itself, or save the "
-                f"table as .csv."
+                f"{source.name} is plain text and no workbook: ask the vendor for the workbook itself, or "
+                f"save the table as .csv."
             )
         notes.file(
             "warning",
             "text_with_other_name",
-            f"The file is a text table in spite of its name; it was read as one, divided by {_named(delimiter)}.",
+            "The file is a text table in spite of its name; it was read as one, divided by "
+            f"{_named(delimiter)}.",
         )
-    meter.expect(len(text))
     cells = _cells(text, delimiter or ",", source.stem, notes, meter)
     return (Sheet(source.stem, cells),)
 
@@ -72,15 +74,15 @@ def _note_encoding(decoded: DecodedText, notes: Notes) -> None:
         notes.file(
             "error",
             "text_damaged",
-            f"Some characters of the file could not be decoded ({decoded.encoding}) and show as \ufffd: ask the vendor "
-            f"for a copy saved as UTF-8.",
+            f"Some characters of the file could not be decoded ({decoded.encoding}) and show as \ufffd: ask "
+            f"the vendor for a copy saved as UTF-8.",
         )
     elif not decoded.certain:
         notes.file(
             "warning",
             "encoding_guessed",
-            f"The file does not say how its letters are encoded; it was read as {decoded.encoding}, which fits them "
-            f"best. Check names with accents.",
+            f"The file does not say how its letters are encoded; it was read as {decoded.encoding}, which "
+            f"fits them best. Check names with accents.",
         )
 
 
@@ -96,8 +98,9 @@ def _find_delimiter(text: str, notes: Notes) -> str | None:
         notes.file(
             "warning",
             "delimiter_guessed",
-            f"The columns could be divided by {_named(best.delimiter)} or by {_named(second.delimiter)}; they were "
-            f"divided by {_named(best.delimiter)} ({best.fields} columns in {best.rows} rows). Check the columns.",
+            f"The columns could be divided by {_named(best.delimiter)} or by {_named(second.delimiter)}; "
+            f"they were divided by {_named(best.delimiter)} ({best.fields} columns in {best.rows} rows). "
+            "Check the columns.",
         )
     return best.delimiter
 
@@ -105,8 +108,8 @@ def _find_delimiter(text: str, notes: Notes) -> str | None:
 def _evidence(lines: list[str], delimiter: str) -> _Evidence:
     counts: Counter[int] = Counter()
     try:
-        for fields in csv.reader(lines, delimiter=delimiter):
-            counts[len(fields)] += 1
+        for record in csv.reader(lines, delimiter=delimiter):
+            counts[len(record)] += 1
     except csv.Error:
         counts = Counter(line.count(delimiter) + 1 for line in lines)
     divided = [(rows, fields) for fields, rows in counts.items() if fields > 1]
@@ -127,17 +130,19 @@ def _named(delimiter: str) -> str:
 def _cells(text: str, delimiter: str, sheet: str, notes: Notes, meter: Meter) -> dict[tuple[int, int], Cell]:
     cells: dict[tuple[int, int], Cell] = {}
     records = _records(text, delimiter, notes)
+    meter.expect(len(records))
     for row, fields in enumerate(records, 1):
         if row % _ROWS_PER_LOOK == 0:
-            for _ in meter.watch((b" " * (len(text) * _ROWS_PER_LOOK // max(len(records), 1)),), "Reading rows"):
-                pass
+            meter.step(_ROWS_PER_LOOK, "Reading rows")
         before = len(cells)
         for column, raw in enumerate(fields, 1):
             if not raw:
                 continue
             if column > MAX_COLUMN:
                 notes.file(
-                    "error", "cell_outside", f"Row {row} has more than {MAX_COLUMN:,} columns; the rest was left out."
+                    "error",
+                    "cell_outside",
+                    f"Row {row} has more than {MAX_COLUMN:,} columns; the rest was left out.",
                 )
                 break
             value, removed, cut = clean_text(raw)
@@ -148,22 +153,20 @@ def _cells(text: str, delimiter: str, sheet: str, notes: Notes, meter: Meter) ->
     return cells
 
 
-def _quotes_close(text: str, delimiter: str) -> bool:
-    """False where the last quoted field of the text never ends and would swallow all rows after it."""
-    for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-        pass
-    return True
-
-
 def _records(text: str, delimiter: str, notes: Notes) -> list[list[str]]:
+    """The rows of fields. A quoted field that never ends swallows all rows after it, the last one too."""
     try:
-        if _quotes_close(text, delimiter):
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        stream = io.StringIO(text.rstrip("\r\n") + "\n" + _LAST_ROW, newline="")
+        records = list(csv.reader(stream, delimiter=delimiter))
+        if records[-1] == [_LAST_ROW]:
+            return records[:-1]
     except csv.Error:
-        notes.file(
-            "error",
-            "quotes_unbalanced",
-            "A quotation mark in the file is never closed, so the rows were divided at every line break and delimiter: "
-            "check the rows that hold quotation marks.",
-        )
-        return [line.split(delimiter) for line in text.splitlines()]
+        # A field longer than the reader takes is as a rule one whose quotation mark is never closed.
+        pass
+    notes.file(
+        "error",
+        "quotes_unbalanced",
+        "A quotation mark in the file is never closed, so the rows were divided at every line break and "
+        "delimiter: check the rows that hold quotation marks.",
+    )
+    return [line.split(delimiter) for line in text.splitlines()]

@@ -18,7 +18,19 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # The encodings that spreadsheet programs save .csv files in where they do not use Unicode.
-_CANDIDATES = ["cp1252", "cp932", "gb18030", "big5", "cp949", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"]
+_CANDIDATES = [
+    "cp1252",
+    "cp932",
+    "gb18030",
+    "big5",
+    "cp949",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.02
 
@@ -38,8 +50,8 @@ def decode(source: Source) -> DecodedText:
     sample = decoded.text[:_SAMPLE]
     if "\x00" in decoded.text or len(_CONTROL.findall(sample)) > _CONTROL_SHARE * len(sample):
         raise UnreadableFile(
-            f"{source.name} is no workbook, or a damaged one (its bytes are neither a spreadsheet nor text): get a new "
-            f"copy of it."
+            f"{source.name} is no workbook, or a damaged one (its bytes are neither a spreadsheet nor "
+            f"text): get a new copy of it."
         )
     return decoded
 

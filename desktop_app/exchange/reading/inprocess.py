@@ -1,4 +1,5 @@
-"""Reading a workbook in this very process: which reader for which file, and which next when the first refuses."""
+"""Reading a workbook in this very process: which reader for which file, and which next when the first
+refuses."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 
+from desktop_app.exchange.reading.finish import finish
 from desktop_app.exchange.reading.grid import Sheet, UnreadableFile, Workbook
 from desktop_app.exchange.reading.limits import Limits
 from desktop_app.exchange.reading.meter import Meter, Progress
@@ -21,20 +23,22 @@ Read = Callable[[Notes, Meter], tuple[Sheet, ...]]
 def read_workbook_here(
     path: str | os.PathLike[str], *, limits: Limits | None = None, progress: Progress | None = None
 ) -> Workbook:
-    """Read a workbook of any kind without a child process; UnreadableFile, in one sentence, for what cannot be read.
+    """Read a workbook of any kind without a child process; UnreadableFile, in one sentence, for what cannot
+    be read.
 
-    The limits on bytes, cells and time hold; the limit on memory and a reader that ends its whole process are the
-    child's affair, so files from outside belong into `read_workbook`.
+    The limits on bytes, cells and time hold; the limit on memory and a reader that ends its whole process are
+    the child's affair, so files from outside belong into `read_workbook`.
     """
     limits = limits or Limits()
     source = load(path, limits)
     try:
         file_format, first, second = _readers(source, limits)
         sheets, notes = _attempt(source, limits, progress, first, second)
+        sheets = finish(sheets, notes)
     except MemoryError:
         raise UnreadableFile(
-            f"{source.name} needs more memory than a quote may take: save only its quote sheets in a new workbook and "
-            f"read that."
+            f"{source.name} needs more memory than a quote may take: save only its quote sheets in a new "
+            f"workbook and read that."
         ) from None
     return Workbook(source.name, source.sha256, file_format, sheets, notes.findings())
 
@@ -73,9 +77,8 @@ def _zip_readers(source: Source, limits: Limits) -> tuple[str, Read, Read | None
     if main is not None and main.lower().endswith(".bin"):
         return "xlsb", tolerant, None
     if main is not None and package.describe_other() is None:
-        macros = any(part.endswith("vbaproject.bin") for part in package.parts())
         return (
-            "xlsm" if macros else "xlsx",
+            "xlsm" if ooxml.has_macros(package) else "xlsx",
             lambda notes, meter: ooxml.read_sheets(package, main, notes, meter),
             tolerant,
         )
@@ -85,8 +88,8 @@ def _zip_readers(source: Source, limits: Limits) -> tuple[str, Read, Read | None
     if other is not None:
         raise UnreadableFile(f"{source.name} is {other}: copy its table into a workbook and read that.")
     raise UnreadableFile(
-        f"{source.name} is an archive without a workbook in it, or a damaged workbook: unpack it and choose the "
-        f"workbook inside, or get a new copy."
+        f"{source.name} is an archive without a workbook in it, or a damaged workbook: unpack it and choose "
+        f"the workbook inside, or get a new copy."
     )
 
 
@@ -99,12 +102,15 @@ def _check_ole(source: Source) -> None:
     if holds("EncryptedPackage"):
         raise password(source)
     if holds("WordDocument"):
-        raise UnreadableFile(f"{source.name} is a Word document: copy its table into a workbook and read that.")
+        raise UnreadableFile(
+            f"{source.name} is a Word document: copy its table into a workbook and read that."
+        )
     if holds("PowerPoint Document"):
         raise UnreadableFile(f"{source.name} is a PowerPoint presentation: ask the vendor for the workbook.")
     if not holds("Workbook") and not holds("Book") and not holds("WORKBOOK") and not holds("BOOK"):
         raise UnreadableFile(
-            f"{source.name} is a Windows document without a workbook in it, or a damaged one: get a new copy of it."
+            f"{source.name} is a Windows document without a workbook in it, or a damaged one: get a new "
+            "copy of it."
         )
 
 
@@ -123,7 +129,7 @@ def _attempt(
     except DamagedPart as error:
         reason = str(error)
         _log.info("%s: the first reader refuses (%s)", source.name, reason)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - logged with its traceback; the other reader may do better
         reason = f"{type(error).__name__}: {error}"
         _log.warning("%s: the first reader fails", source.name, exc_info=True)
     if second is None:
@@ -139,14 +145,14 @@ def _attempt(
     notes.file(
         "error",
         "read_tolerantly",
-        "The file is damaged or unusual, so it was read in a way that shows no formulas, number formats or hidden rows: "
-        "compare it with the vendor's original, or open it in Excel, save it and read it again.",
+        "The file is damaged or unusual, so it was read in a way that shows no formulas, number formats or "
+        "hidden rows: compare it with the vendor's original, or open it in Excel, save it and read it again.",
     )
     return sheets, notes
 
 
 def _refusal(source: Source) -> UnreadableFile:
     return UnreadableFile(
-        f"{source.name} is damaged or incomplete and cannot be read: open it in Excel, save it as .xlsx and read that, "
-        f"or ask the vendor for a new copy."
+        f"{source.name} is damaged or incomplete and cannot be read: open it in Excel, save it as .xlsx and "
+        f"read that, or ask the vendor for a new copy."
     )

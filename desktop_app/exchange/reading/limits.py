@@ -16,11 +16,11 @@ MAX_TEXT = 32_767
 class Limits:
     """Bounds for one file. Public workbooks stay far below them; the files made to harm do not.
 
-    `file_bytes` bounds the file on disk, `unpacked_bytes` what its parts unpack to, `members` the parts of its
-    archive. `ratio` is the highest ratio of unpacked to packed size of whatever unpacks to more than
-    `ratio_from` bytes. `cells` bounds the filled cells of all sheets together, `sheets` their number, `merges` the
-    merged ranges kept per sheet and `merge_cells` the extent of each. `seconds` and `memory_bytes` bound the
-    reading process as a whole.
+    `file_bytes` bounds the file on disk, `unpacked_bytes` what its parts unpack to, `members` the parts of
+    its archive. `ratio` is the highest ratio of unpacked to packed size of whatever unpacks to more than
+    `ratio_from` bytes. `cells` bounds the filled cells of all sheets together, `sheets` their number,
+    `merges` the merged ranges kept per sheet and `merge_cells` the extent of each. `seconds` and
+    `memory_bytes` bound the reading process as a whole.
     """
 
     file_bytes: int = 64_000_000
@@ -43,6 +43,6 @@ class TooLarge(UnreadableFile):
 def too_many_cells(file_name: str, limits: Limits) -> TooLarge:
     """The refusal of a file with more filled cells than the limit."""
     return TooLarge(
-        f"{file_name} holds more than {limits.cells:,} filled cells, more than a quote can need: delete the sheets "
-        f"and rows that are not part of the quote, save the workbook and read it again."
+        f"{file_name} holds more than {limits.cells:,} filled cells, more than a quote can need: delete the "
+        f"sheets and rows that are not part of the quote, save the workbook and read it again."
     )

@@ -13,13 +13,14 @@ Progress = Callable[[float, str], None]
 def out_of_time(file_name: str, limits: Limits) -> TooLarge:
     """The refusal of a file that takes longer to read than the limit."""
     return TooLarge(
-        f"{file_name} took longer than {limits.seconds:g} seconds to read, and reading was stopped: save only its "
-        f"quote sheets in a new workbook and read that."
+        f"{file_name} took longer than {limits.seconds:g} seconds to read, and reading was stopped: save "
+        f"only its quote sheets in a new workbook and read that."
     )
 
 
 class Meter:
-    """Counts filled cells and unpacked bytes; raises TooLarge beyond the limits, reports how far the reading is."""
+    """Counts filled cells and unpacked bytes; raises TooLarge beyond the limits, reports how far the reading
+    is."""
 
     def __init__(self, file_name: str, limits: Limits, progress: Progress | None = None) -> None:
         self.limits = limits
@@ -49,7 +50,11 @@ class Meter:
         """Pass chunks on, looking at the clock and reporting progress with the text."""
         for chunk in chunks:
             yield chunk
-            self.check_time()
-            self._bytes += len(chunk)
-            if self._progress is not None and self._expected:
-                self._progress(min(self._bytes / self._expected, 1.0), text)
+            self.step(len(chunk), text)
+
+    def step(self, size: int, text: str) -> None:
+        """As one chunk of so many bytes (or whatever `expect` counts) in `watch`."""
+        self.check_time()
+        self._bytes += size
+        if self._progress is not None and self._expected:
+            self._progress(min(self._bytes / self._expected, 1.0), text)

@@ -31,7 +31,9 @@ class Notes:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, and one more for each kind that was met too often to list."""
         more = [
-            Finding(severity, code, None, f"{count - PER_KIND:,} more of the same kind ({code}) are not listed.")
+            Finding(
+                severity, code, None, f"{count - PER_KIND:,} more of the same kind ({code}) are not listed."
+            )
             for (severity, code), count in self._counts.items()
             if count > PER_KIND
         ]

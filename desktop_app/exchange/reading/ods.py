@@ -26,7 +26,10 @@ from desktop_app.exchange.reading.xmlparts import attribute, events, integer, is
 
 _CONTENT = "content.xml"
 _ERROR = re.compile(r"(?:#[A-Z0-9/]+[!?]?|Err:[0-9]{3})\Z")
-_DURATION = re.compile(r"(-?)P(?:([0-9]{1,6})D)?(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,8}(?:[.,][0-9]+)?)S)?)?\Z")
+_DURATION = re.compile(
+    r"(-?)P(?:([0-9]{1,6})D)?(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,8}(?:[.,][0-9]+)?)S)?)?\Z"
+)
+_QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -47,8 +50,8 @@ def read_sheets(package: Package, notes: Notes, meter: Meter) -> tuple[Sheet, ..
     manifest = "META-INF/manifest.xml"
     if manifest in package and b"encryption-data" in package.read(manifest):
         raise UnreadableFile(
-            f"{package.name} is protected by a password: open it in LibreOffice, save it without a password and read "
-            f"it again."
+            f"{package.name} is protected by a password: open it in LibreOffice, save it without a password "
+            f"and read it again."
         )
     meter.expect(package.size(_CONTENT))
     styles = OdsStyles()
@@ -67,13 +70,13 @@ def read_sheets(package: Package, notes: Notes, meter: Meter) -> tuple[Sheet, ..
         raise DamagedPart("content.xml is no document")
     if len(reader.sheets) > meter.limits.sheets:
         raise TooLarge(
-            f"{package.name} has {len(reader.sheets):,} sheets, more than a quote can need: save only its quote "
-            f"sheets in a new workbook and read that."
+            f"{package.name} has {len(reader.sheets):,} sheets, more than a quote can need: save only its "
+            f"quote sheets in a new workbook and read that."
         )
     if not reader.sheets:
         raise UnreadableFile(
-            f"{package.name} holds no sheet that can be read: open it in LibreOffice, check that the quote shows, save "
-            f"it as .xlsx and read it again."
+            f"{package.name} holds no sheet that can be read: open it in LibreOffice, check that the quote "
+            f"shows, save it as .xlsx and read it again."
         )
     return tuple(reader.sheets)
 
@@ -148,7 +151,9 @@ class _OdsReader:
         )
 
     def _take_column(self, element: Element) -> None:
-        last = min(self._column - 1 + max(1, integer(attribute(element, "number-columns-repeated"), 1)), MAX_COLUMN)
+        last = min(
+            self._column - 1 + max(1, integer(attribute(element, "number-columns-repeated"), 1)), MAX_COLUMN
+        )
         if attribute(element, "visibility") in ("collapse", "filter"):
             self._hidden_columns.update(range(self._column, last + 1))
         self._column_styles.append((last, attribute(element, "default-cell-style-name") or "Default"))
@@ -196,7 +201,8 @@ class _OdsReader:
             self._notes.file(
                 "warning",
                 "merge_ignored",
-                f'Sheet "{self._name}" merges more cells than a quote can need; the merged range was ignored.',
+                f'Sheet "{self._name}" merges more cells than a quote can need; the merged range was '
+                "ignored.",
             )
         else:
             self._merges.append(Merge(row, column, row + rows - 1, column + columns - 1))
@@ -228,11 +234,14 @@ class _OdsReader:
                 "formula_without_value",
                 row,
                 column,
-                "The formula was never calculated, so the file holds no value: open and save it in LibreOffice.",
+                "The formula was never calculated, so the file holds no value: open and save it in "
+                "LibreOffice.",
             )
         elif not (formula or comment) and (value is None or value == ""):
             return None
-        return Cell(row, column, value, style.number_format, formula, error, style.bold, style.indent, comment)
+        return Cell(
+            row, column, value, style.number_format, formula, error, style.bold, style.indent, comment
+        )
 
     def _column_style(self, column: int) -> str | None:
         return next((style for last, style in self._column_styles if column <= last), None)
@@ -240,7 +249,9 @@ class _OdsReader:
     def _value(
         self, element: Element, kind: str | None, text: str, row: int, column: int
     ) -> tuple[Scalar, str | None]:
-        if (attribute(element, "value-type") == "error" or _ERROR.match(text)) and attribute(element, "formula"):
+        if (attribute(element, "value-type") == "error" or _ERROR.match(text)) and attribute(
+            element, "formula"
+        ):
             return None, text or "#VALUE!"
         if kind in ("float", "currency", "percentage"):
             raw = attribute(element, "value") or ""
@@ -249,12 +260,16 @@ class _OdsReader:
                 return (int(number) if float(number).is_integer() and abs(number) < 2**53 else number), None
             if is_not_finite(raw):
                 return None, clean_text(raw)[0][:20]
-            self._note("error", "bad_number", row, column, f'The cell should hold a number but holds "{raw[:40]}".')
+            self._note(
+                "error", "bad_number", row, column, f'The cell should hold a number but holds "{raw[:40]}".'
+            )
             return text or None, None
         if kind == "date":
             moment = from_iso(attribute(element, "date-value") or "")
             if moment is None:
-                self._note("error", "bad_date", row, column, f'The cell should hold a date but holds "{text[:40]}".')
+                self._note(
+                    "error", "bad_date", row, column, f'The cell should hold a date but holds "{text[:40]}".'
+                )
                 return text or None, None
             if isinstance(moment, dt.date) and is_unlikely_date(moment):
                 note_date(self._notes, self._name, row, column, moment)
@@ -312,13 +327,21 @@ def _paragraph(element: Element) -> str:
 
 
 def _formula(raw: str | None) -> str | None:
-    """An OpenFormula text in the notation of other spreadsheets: "of:=SUM([.A1:.B2])" becomes "SUM(A1:B2)"."""
+    """An OpenFormula text in the notation of other spreadsheets: "of:=SUM([.A1:.B2])" becomes "SUM(A1:B2)".
+    An OpenFormula text in the notation of other spreadsheets: "of:=SUM([.A1:.B2])" becomes "SUM(A1:B2)"."""
     if not raw:
         return None
     text = clean_text(raw)[0]
     _, equals, rest = text.partition("=")
     text = rest if equals else text
-    return _BRACKETED.sub(_reference, text) or None
+    return _arguments(_BRACKETED.sub(_reference, text)) or None
+
+
+def _arguments(formula: str) -> str:
+    """Arguments separated by commas, as elsewhere; OpenFormula separates them by semicolons."""
+    return "".join(
+        part if index % 2 else part.replace(";", ",") for index, part in enumerate(_QUOTED.split(formula))
+    )
 
 
 def _reference(match: re.Match[str]) -> str:

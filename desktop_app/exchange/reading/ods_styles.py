@@ -1,4 +1,5 @@
-"""Cell styles of an OpenDocument spreadsheet: number formats written as spreadsheet format codes, bold, indent."""
+"""Cell styles of an OpenDocument spreadsheet: number formats written as spreadsheet format codes, bold,
+indent."""
 
 from __future__ import annotations
 
@@ -46,9 +47,8 @@ class OdsStyles:
             family = attribute(element, "family")
             if family == "table-cell":
                 self._cells[name] = element
-            elif family == "table":
-                if any(attribute(child, "display") == "false" for child in element):
-                    self._hidden_tables.add(name)
+            elif family == "table" and any(attribute(child, "display") == "false" for child in element):
+                self._hidden_tables.add(name)
         elif tag.endswith("-style") and "}" in element.tag and "datastyle" in element.tag:
             self._formats[name] = element
 
@@ -57,7 +57,8 @@ class OdsStyles:
         return name in self._hidden_tables
 
     def cell(self, name: str | None, currency: str | None) -> Style:
-        """The style of a cell that names it, with the currency the cell itself states where its format shows none."""
+        """The style of a cell that names it, with the currency the cell itself states where its format shows
+        none."""
         key = (name or "Default", currency or "")
         style = self._known.get(key)
         if style is None:
@@ -94,7 +95,11 @@ class OdsStyles:
         code = _format_code(element)
         conditions = [child for child in element if local(child) == "map"]
         other = self._formats.get(attribute(conditions[0], "apply-style-name") or "") if conditions else None
-        if other is None or other is element or not (attribute(conditions[0], "condition") or "").startswith("value()>"):
+        if (
+            other is None
+            or other is element
+            or not (attribute(conditions[0], "condition") or "").startswith("value()>")
+        ):
             return code
         return f"{_format_code(other)};{code}"
 

@@ -1,4 +1,5 @@
-"""Office Open XML workbooks (.xlsx and .xlsm, transitional and strict), read part by part without trusting any."""
+"""Office Open XML workbooks (.xlsx and .xlsm, transitional and strict), read part by part without trusting
+any."""
 
 from __future__ import annotations
 
@@ -6,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from desktop_app.exchange.reading.formulas import parse_reference
 from desktop_app.exchange.reading.grid import Cell, Sheet, UnreadableFile
-from desktop_app.exchange.reading.limits import TooLarge
+from desktop_app.exchange.reading.limits import MAX_TEXT, TooLarge
 from desktop_app.exchange.reading.meter import Meter
 from desktop_app.exchange.reading.notes import Notes
 from desktop_app.exchange.reading.ooxml_sheet import Shared, read_sheet, rich_text
-from desktop_app.exchange.reading.ooxml_styles import Style, read_styles
+from desktop_app.exchange.reading.ooxml_styles import PLAIN, Style, read_styles
 from desktop_app.exchange.reading.package import DamagedPart, Package, resolve
 from desktop_app.exchange.reading.sheetnames import SheetNames
 from desktop_app.exchange.reading.values import clean_text, unescape
@@ -24,7 +25,8 @@ class _Relation:
 
 
 def main_part(package: Package) -> str | None:
-    """The workbook part of the package by its relationships, else by its usual name; None where there is none."""
+    """The workbook part of the package by its relationships, else by its usual name; None where there is
+    none."""
     try:
         relations = _relations(package, "")
     except DamagedPart:
@@ -33,6 +35,16 @@ def main_part(package: Package) -> str | None:
         if relation.kind == "officeDocument" and relation.part in package:
             return relation.part
     return next((part for part in ("xl/workbook.xml", "xl/workbook.bin") if part in package), None)
+
+
+def has_macros(package: Package) -> bool:
+    """True where the package holds macros or calls itself a workbook with macros. They are never run."""
+    if any(part.endswith("vbaproject.bin") for part in package.parts()):
+        return True
+    try:
+        return b"macroEnabled" in package.read("[Content_Types].xml")
+    except DamagedPart:
+        return False
 
 
 def read_sheets(package: Package, workbook_part: str, notes: Notes, meter: Meter) -> tuple[Sheet, ...]:
@@ -44,8 +56,8 @@ def read_sheets(package: Package, workbook_part: str, notes: Notes, meter: Meter
     listed = [item for child in workbook if local(child) == "sheets" for item in child]
     if len(listed) > meter.limits.sheets:
         raise TooLarge(
-            f"{package.name} has {len(listed):,} sheets, more than a quote can need: save only its quote sheets in a "
-            f"new workbook and read that."
+            f"{package.name} has {len(listed):,} sheets, more than a quote can need: save only its quote "
+            f"sheets in a new workbook and read that."
         )
     epoch_1904 = any(is_true(child.get("date1904")) for child in workbook if local(child) == "workbookPr")
     by_kind = {relation.kind: relation.part for relation in relations.values()}
@@ -63,7 +75,9 @@ def read_sheets(package: Package, workbook_part: str, notes: Notes, meter: Meter
         if relation is not None and relation.kind not in ("worksheet", "unknown"):
             continue
         if relation is None or relation.part not in package or relation.part in used:
-            notes.file("error", "sheet_missing", f'Sheet "{name}" is listed in the file but its cells are not in it.')
+            notes.file(
+                "error", "sheet_missing", f'Sheet "{name}" is listed in the file but its cells are not in it.'
+            )
             continue
         used.add(relation.part)
         hidden = (item.get("state") or "visible") != "visible"
@@ -72,8 +86,8 @@ def read_sheets(package: Package, workbook_part: str, notes: Notes, meter: Meter
         sheets.append(_with_comments(sheet, package, relation.part))
     if not sheets:
         raise UnreadableFile(
-            f"{package.name} holds no sheet that can be read: open it in Excel, check that the quote shows, save it "
-            f"as .xlsx and read it again."
+            f"{package.name} holds no sheet that can be read: open it in Excel, check that the quote shows, "
+            f"save it as .xlsx and read it again."
         )
     return tuple(sheets)
 
@@ -93,44 +107,51 @@ def _relations(package: Package, part: str) -> dict[str, _Relation]:
     return found
 
 
-def _shared_strings(package: Package, part: str, meter: Meter) -> tuple[list[str], dict[int, str]]:
-    strings: list[str] = []
-    odd: dict[int, str] = {}
+def _shared_strings(package: Package, part: str, meter: Meter) -> tuple[dict[str, str], dict[str, str]]:
+    strings: dict[str, str] = {}
+    odd: dict[str, str] = {}
     if part not in package:
         return strings, odd
     limit = meter.limits.cells
+    index = 0
     for element in pieces(meter.watch(package.chunks(part), "Reading texts")):
         tag = element.tag
         if not tag.endswith("}si"):
             continue
-        raw = element[0].text or "" if len(element) == 1 and element[0].tag.endswith("}t") else rich_text(element)
+        raw = (
+            element[0].text or ""
+            if len(element) == 1 and element[0].tag.endswith("}t")
+            else rich_text(element)
+        )
         element.clear()
         if "_x" in raw:
             raw = unescape(raw)
         text, removed, cut = clean_text(raw)
         if removed or cut:
-            odd[len(strings)] = raw[:100] + text[100:] if cut else raw
-        strings.append(text)
-        if len(strings) > limit:
+            odd[str(index)] = raw[: MAX_TEXT + 1]
+        else:
+            strings[str(index)] = text
+        index += 1
+        if index > limit:
             raise TooLarge(
-                f"{package.name} holds more than {limit:,} different texts, more than a quote can need: save only its "
-                f"quote sheets in a new workbook and read that."
+                f"{package.name} holds more than {limit:,} different texts, more than a quote can need: "
+                f"save only its quote sheets in a new workbook and read that."
             )
     return strings, odd
 
 
-def _styles(package: Package, part: str, notes: Notes) -> list[Style]:
-    if part not in package:
-        return []
+def _styles(package: Package, part: str, notes: Notes) -> dict[str | None, Style]:
     try:
-        return read_styles(package.chunks(part))
+        styles = read_styles(package.chunks(part)) if part in package else []
     except DamagedPart:
         notes.file(
             "error",
             "styles_damaged",
-            "The cell formats of the file are damaged: currencies and dates that only a format shows are not seen.",
+            "The cell formats of the file are damaged: currencies and dates that only a format shows are "
+            "not seen.",
         )
-        return []
+        styles = []
+    return {None: styles[0] if styles else PLAIN, **{str(index): style for index, style in enumerate(styles)}}
 
 
 def _with_comments(sheet: Sheet, package: Package, part: str) -> Sheet:
@@ -138,7 +159,10 @@ def _with_comments(sheet: Sheet, package: Package, part: str) -> Sheet:
         relations = _relations(package, part)
         parts = [relation.part for relation in relations.values() if relation.kind == "comments"]
         comments = {
-            place: text for name in parts if name in package for place, text in _comments(package, name).items()
+            place: text
+            for name in parts
+            if name in package
+            for place, text in _comments(package, name).items()
         }
     except DamagedPart:
         return sheet
@@ -159,5 +183,3 @@ def _comments(package: Package, part: str) -> dict[tuple[int, int], str]:
         if place is not None and texts:
             found[place] = clean_text(unescape("".join(texts)))[0].strip()
     return found
-
-

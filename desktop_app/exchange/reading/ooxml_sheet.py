@@ -24,24 +24,33 @@ from desktop_app.exchange.reading.values import (
     is_unlikely_date,
     unescape,
 )
-from desktop_app.exchange.reading.xmlparts import integer, is_true, pieces
+from desktop_app.exchange.reading.xmlparts import events, integer, is_true
 
-NAMESPACES: Final = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
 MISSING: Final = "#MISSING"
 """Stands as the error of a cell whose text the file refers to but does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all sheets of a workbook share: texts, styles and the first day of its calendar."""
+    """What all sheets of a workbook share: texts, styles and the first day of its calendar.
 
-    strings: list[str]
-    odd_strings: dict[int, str]
-    styles: list[Style]
+    Texts and styles are found by their index as the cells write it, as text: that spares a conversion per
+    cell. `odd_strings` holds the raw form of the texts that had to be cleaned or cut, which are not in
+    `strings`.
+    """
+
+    strings: dict[str, str]
+    odd_strings: dict[str, str]
+    styles: dict[str | None, Style]
     epoch_1904: bool
+
+
+class _LocalNames(dict[str, str]):
+    """Names of elements without their namespace, each worked out once."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition("}")[2]
+        return name
 
 
 @dataclass(slots=True)
@@ -70,11 +79,7 @@ def read_sheet(
 ) -> Sheet:
     """Read one worksheet part; DamagedPart where it is no XML or no worksheet, TooLarge beyond the limits."""
     reader = _SheetReader(name, shared, notes, meter)
-    last: Element | None = None
-    for element in pieces(chunks):
-        reader.take(element)
-        last = element
-    if last is None or last.tag.rpartition("}")[2] != "worksheet":
+    if reader.take_all(chunks) != "worksheet":
         raise DamagedPart(f"the part of sheet {name} is no worksheet")
     layout = reader.layout
     lowest = max((row for row, _ in reader.cells), default=0)
@@ -97,26 +102,33 @@ class _SheetReader:
         self._notes = notes
         self._meter = meter
         self._row = 0
-        self._pending = 0
+        self._names = _LocalNames()
         self._letters: dict[str, int] = {}
         self._masters: dict[str, tuple[str, int, int]] = {}
         self._formula_text = 0
 
-    def take(self, element: Element) -> None:
-        """Use one closed element of the part."""
-        tag = element.tag.rpartition("}")[2]
-        if tag == "c":
-            self._pending += 1
-            if self._pending > 2 * MAX_COLUMN:
-                raise DamagedPart(f"a row of sheet {self._name} holds more cells than a row can")
-        elif tag == "row":
-            self._take_row(element)
-            element.clear()
-            self._pending = 0
-        elif tag == "mergeCell":
-            self._take_merge(element.get("ref") or "")
-        elif tag == "col":
-            self._take_column(element)
+    def take_all(self, chunks: Iterable[bytes]) -> str:
+        """Use all elements of the part; the name of the outermost."""
+        names = self._names
+        name = ""
+        pending = 0
+        for _, element in events(chunks, ("end",)):
+            name = names[element.tag]
+            if name == "v":
+                continue
+            if name == "c":
+                pending += 1
+                if pending > 2 * MAX_COLUMN:
+                    raise DamagedPart(f"a row of sheet {self._name} holds more cells than a row can")
+            elif name == "row":
+                self._take_row(element)
+                element.clear()
+                pending = 0
+            elif name == "mergeCell":
+                self._take_merge(element.get("ref") or "")
+            elif name == "col":
+                self._take_column(element)
+        return name
 
     def _take_row(self, element: Element) -> None:
         text = element.get("r")
@@ -125,38 +137,57 @@ class _SheetReader:
             self._notes.file(
                 "error",
                 "cell_outside",
-                f'Sheet "{self._name}" has a row "{(text or str(row))[:20]}", which no sheet can have; it was left out.',
+                f'Sheet "{self._name}" has a row "{(text or str(row))[:20]}", which no sheet can have; '
+                f"it was left out.",
             )
             return
         self._row = row
         if is_true(element.get("hidden")) or element.get("ht") == "0":
             self.layout.hidden_rows.add(row)
-        before = len(self.cells)
+        cells, letters, names = self.cells, self._letters, self._names
+        strings, styles = self._shared.strings, self._shared.styles
+        before = len(cells)
         digits = str(row)
         length = len(digits)
-        letters = self._letters
         column = 0
         for cell in element:
             reference = cell.get("r")
+            place_row = row
             if reference is None:
                 column += 1
-                if column <= MAX_COLUMN:
-                    self._take_cell(cell, row, column)
-                continue
-            known = letters.get(reference[:-length]) if reference.endswith(digits) else None
-            if known is None:
+                if column > MAX_COLUMN:
+                    break
+            elif reference.endswith(digits) and (known := letters.get(reference[:-length])):
+                column = known
+            else:
                 place = parse_reference(reference)
                 if place is None:
                     self._outside(reference)
                     continue
-                if place[0] != row:
-                    column = place[1]
-                    self._take_cell(cell, place[0], column)
+                place_row, column = place
+                if place_row == row:
+                    letters[reference[:-length]] = column
+            # The two plainest kinds of cell, nearly all of a price list, are made here; the others elsewhere.
+            if len(cell) == 1 and names[cell[0].tag] == "v" and (content := cell[0].text) is not None:
+                kind = cell.get("t")
+                style = styles.get(cell.get("s"))
+                value: Scalar = None
+                if kind == "s":
+                    value = strings.get(content)
+                elif kind is None and style is not None and style.date_kind is None:
+                    value = _plain_number(content)
+                if (
+                    value is not None
+                    and value != ""
+                    and style is not None
+                    and (place_row, column) not in cells
+                ):
+                    cells[place_row, column] = Cell(
+                        place_row, column, value, style.number_format, None, None, style.bold, style.indent
+                    )
                     continue
-                known = letters[reference[:-length]] = place[1]
-            column = known
-            self._take_cell(cell, row, column)
-        self._meter.cells(len(self.cells) - before)
+            self._take_cell(cell, place_row, column)
+        self._meter.cells(len(cells) - before)
 
     def _outside(self, reference: str) -> None:
         self._notes.file(
@@ -171,18 +202,20 @@ class _SheetReader:
         formula: str | None = None
         inline: Element | None = None
         for child in element:
-            tag = child.tag
-            if tag.endswith("}v"):
+            name = self._names[child.tag]
+            if name == "v":
                 text = child.text
-            elif tag.endswith("}f"):
+            elif name == "f":
                 formula = self._formula(child, row, column)
-            elif tag.endswith("}is"):
+            elif name == "is":
                 inline = child
         kind = element.get("t")
         if text is None and inline is None and formula is None:
             return
         if (row, column) in self.cells:
-            self._note("error", "cell_twice", row, column, "The file holds this cell twice; the first one was read.")
+            self._note(
+                "error", "cell_twice", row, column, "The file holds this cell twice; the first one was read."
+            )
             return
         style = self._style(element.get("s"))
         value: Scalar = None
@@ -221,29 +254,24 @@ class _SheetReader:
         )
 
     def _style(self, index: str | None) -> Style:
-        if index is None:
-            return self._shared.styles[0] if self._shared.styles else PLAIN
-        try:
-            number = int(index)
-            if number >= 0:
-                return self._shared.styles[number]
-        except (ValueError, IndexError):
-            pass
-        self._notes.file(
-            "warning",
-            "style_missing",
-            f'Sheet "{self._name}" uses cell formats that the file does not hold; currencies and dates shown by '
-            f"such a format are not seen.",
-        )
-        return PLAIN
+        style = self._shared.styles.get(index)
+        if style is None:
+            self._notes.file(
+                "warning",
+                "style_missing",
+                f'Sheet "{self._name}" uses cell formats that the file does not hold; currencies and dates '
+                "shown by "
+                f"such a format are not seen.",
+            )
+            return PLAIN
+        return style
 
-    def _shared_text(self, text: str, row: int, column: int) -> tuple[Scalar, str | None]:
-        index = integer(text, -1)
-        if not 0 <= index < len(self._shared.strings):
-            return None, MISSING
+    def _shared_text(self, index: str, row: int, column: int) -> tuple[Scalar, str | None]:
+        index = str(integer(index, -1))
         if index in self._shared.odd_strings:
             return self._text(self._shared.odd_strings[index], row, column), None
-        return self._shared.strings[index], None
+        text = self._shared.strings.get(index)
+        return (text, None) if text is not None else (None, MISSING)
 
     def _text(self, raw: str, row: int, column: int) -> str:
         text, removed, cut = clean_text(raw)
@@ -251,20 +279,19 @@ class _SheetReader:
         return text
 
     def _number(self, text: str, style: Style, row: int, column: int) -> tuple[Scalar, str | None]:
-        try:
-            if "_" in text or not text.isascii():
-                raise ValueError
-            number = int(text) if text.isdigit() and len(text) <= 18 else float(text)
-        except ValueError:
-            return self._not_a_number(text, row, column)
-        if not math.isfinite(number):
+        number = _plain_number(text)
+        if number is None:
             return self._not_a_number(text, row, column)
         if style.date_kind is None:
             return number, None
         moment = from_serial(number, style.date_kind, self._shared.epoch_1904)
         if moment is None:
             self._note(
-                "warning", "date_out_of_range", row, column, f"{number} is formatted as a date but can be none."
+                "warning",
+                "date_out_of_range",
+                row,
+                column,
+                f"{number} is formatted as a date but can be none.",
             )
             return number, None
         if isinstance(moment, dt.date) and is_unlikely_date(moment):
@@ -277,7 +304,9 @@ class _SheetReader:
         if is_not_finite(text):
             return None, clean_text(text.strip())[0][:20]
         value = self._text(text, row, column)
-        self._note("error", "bad_number", row, column, f'The cell should hold a number but holds "{value[:40]}".')
+        self._note(
+            "error", "bad_number", row, column, f'The cell should hold a number but holds "{value[:40]}".'
+        )
         return value, None
 
     def _boolean(self, text: str, row: int, column: int) -> tuple[Scalar, str | None]:
@@ -292,7 +321,9 @@ class _SheetReader:
         moment = from_iso(text)
         if moment is None:
             value = self._text(text, row, column)
-            self._note("error", "bad_date", row, column, f'The cell should hold a date but holds "{value[:40]}".')
+            self._note(
+                "error", "bad_date", row, column, f'The cell should hold a date but holds "{value[:40]}".'
+            )
             return value
         if isinstance(moment, dt.date) and is_unlikely_date(moment):
             note_date(self._notes, self._name, row, column, moment)
@@ -309,7 +340,9 @@ class _SheetReader:
                 text = moved(master, row - first_row, column - first_column)
                 self._formula_text += len(text)
                 if self._formula_text > self._meter.limits.unpacked_bytes // 4:
-                    raise DamagedPart(f"the shared formulas of sheet {self._name} are longer than the file can need")
+                    raise DamagedPart(
+                        f"the shared formulas of sheet {self._name} are longer than the file can need"
+                    )
         return text or None
 
     def _take_merge(self, reference: str) -> None:
@@ -318,11 +351,14 @@ class _SheetReader:
         if merge is None:
             return
         top, left, bottom, right = merge
-        if (bottom - top + 1) * (right - left + 1) > limits.merge_cells or len(self.layout.merges) >= limits.merges:
+        if (bottom - top + 1) * (right - left + 1) > limits.merge_cells or len(
+            self.layout.merges
+        ) >= limits.merges:
             self._notes.file(
                 "warning",
                 "merge_ignored",
-                f'Sheet "{self._name}" merges more cells than a quote can need ({clean_text(reference)[0][:30]}); '
+                f'Sheet "{self._name}" merges more cells than a quote can need '
+                f"({clean_text(reference)[0][:30]}); "
                 f"the merged range was ignored.",
             )
         elif (top, left) != (bottom, right):
@@ -338,6 +374,19 @@ class _SheetReader:
         self._notes.cell(severity, code, self._name, row, column, message)
 
 
+def _plain_number(text: str) -> int | float | None:
+    """As `values.parse_number`, quickly for what is written as spreadsheet programs write it."""
+    try:
+        if not text.isascii() or "_" in text:
+            return None
+        if len(text) <= 18 and text.isdigit():
+            return int(text)
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def note_text(notes: Notes, sheet: str, row: int, column: int, raw: str, removed: bool, cut: bool) -> None:
     """Note that a text was cleaned or cut."""
     if removed:
@@ -347,7 +396,7 @@ def note_text(notes: Notes, sheet: str, row: int, column: int, raw: str, removed
             sheet,
             row,
             column,
-            f"Invisible control characters were removed from this text: {ascii(raw[:80])}.",
+            f"Invisible control characters were removed from this text: {raw[:80]!a}.",
         )
     if cut:
         notes.cell(
@@ -370,5 +419,3 @@ def note_date(notes: Notes, sheet: str, row: int, column: int, moment: dt.date) 
         column,
         f"The date {moment.isoformat()[:10]} lies outside 1990 to 2100: check it.",
     )
-
-

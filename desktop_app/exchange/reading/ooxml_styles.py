@@ -49,8 +49,8 @@ _BUILT_IN: Final = {
     48: "##0.0E+0",
     49: "@",
     # East Asian dates: the exact form depends on the language, that it is a date or a time does not.
-    **{number: "yyyy/m/d" for number in (*range(27, 32), 36, *range(50, 55), 57, 58)},
-    **{number: "h:mm:ss" for number in (32, 33, 34, 35, 55, 56)},
+    **dict.fromkeys((*range(27, 32), 36, *range(50, 55), 57, 58), "yyyy/m/d"),
+    **dict.fromkeys((32, 33, 34, 35, 55, 56), "h:mm:ss"),
 }
 
 

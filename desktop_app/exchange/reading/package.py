@@ -29,7 +29,8 @@ class DamagedPart(Exception):
 
 
 class Package:
-    """The parts of a zip archive by name, without regard to case, read in chunks and never beyond the limits."""
+    """The parts of a zip archive by name, without regard to case, read in chunks and never beyond the limits.
+    The parts of a zip archive by name, without regard to case, read in chunks and never beyond the limits."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self.name = source.name
@@ -37,9 +38,18 @@ class Package:
         self._left = limits.unpacked_bytes
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
-        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, OverflowError, NotImplementedError):
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            ValueError,
+            OSError,
+            EOFError,
+            OverflowError,
+            NotImplementedError,
+        ):
             raise UnreadableFile(
-                f"{self.name} is a damaged or incomplete workbook (its archive cannot be opened): get a new copy of it."
+                f"{self.name} is a damaged or incomplete workbook (its archive cannot be opened): get a new "
+                "copy of it."
             ) from None
         members = [info for info in self._zip.infolist() if not info.is_dir()]
         self._check(members)
@@ -49,18 +59,19 @@ class Package:
         limits = self._limits
         if len(members) > limits.members:
             raise TooLarge(
-                f"{self.name} consists of {len(members):,} parts, more than a workbook can need: do not open it, and "
-                f"ask the vendor for a plain copy."
+                f"{self.name} consists of {len(members):,} parts, more than a workbook can need: do not "
+                f"open it, and ask the vendor for a plain copy."
             )
         if any(info.flag_bits & _ENCRYPTED for info in members):
             raise UnreadableFile(
-                f"{self.name} is protected by a password: remove the password in the program that made it and save it."
+                f"{self.name} is protected by a password: remove the password in the program that made it "
+                "and save it."
             )
         names = [info.filename for info in members]
         if len(set(names)) != len(names):
             raise UnreadableFile(
-                f"{self.name} holds the same part twice, so that two programs could read two different quotes in it: "
-                f"ask the vendor for a new copy saved from Excel."
+                f"{self.name} holds the same part twice, so that two programs could read two different "
+                f"quotes in it: ask the vendor for a new copy saved from Excel."
             )
         unpacked = sum(info.file_size for info in members)
         packed = sum(info.compress_size for info in members)
@@ -69,8 +80,8 @@ class Package:
             worst = max(worst, unpacked // max(packed, 1))
         if unpacked > limits.unpacked_bytes or worst > limits.ratio:
             raise TooLarge(
-                f"{self.name} would unpack to {unpacked / 1e6:,.0f} MB, far more than a quote can need: do not open "
-                f"it, and ask the vendor for a copy that holds only the quote."
+                f"{self.name} would unpack to {unpacked / 1e6:,.0f} MB, far more than a quote can need: do "
+                f"not open it, and ask the vendor for a copy that holds only the quote."
             )
 
     def __contains__(self, part: str) -> bool:
@@ -90,7 +101,8 @@ class Package:
         return info.file_size if info else 0
 
     def chunks(self, part: str) -> Iterator[bytes]:
-        """The unpacked bytes of a part; DamagedPart where it is missing or broken, TooLarge beyond the limit."""
+        """The unpacked bytes of a part; DamagedPart where it is missing or broken, TooLarge beyond the limit.
+        The unpacked bytes of a part; DamagedPart where it is missing or broken, TooLarge beyond the limit."""
         info = self._members.get(_normal(part))
         if info is None:
             raise DamagedPart(f"part {part} is missing")
@@ -100,11 +112,20 @@ class Package:
                     self._left -= len(chunk)
                     if self._left < 0:
                         raise TooLarge(
-                            f"{self.name} unpacks to more than {self._limits.unpacked_bytes // 1_000_000} MB, far more "
-                            f"than a quote can need: ask the vendor for a copy that holds only the quote."
+                            f"{self.name} unpacks to more than {self._limits.unpacked_bytes // 1_000_000} "
+                            "MB, far more than a quote can need: ask the vendor for a copy that holds only "
+                            "the quote."
                         )
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            ValueError,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise DamagedPart(f"part {part} is broken ({error})") from error
 
     def read(self, part: str) -> bytes:

@@ -27,6 +27,8 @@ class SheetNames:
         other = f"{name} ({number})"
         self._used.add(other.casefold())
         self._notes.file(
-            "warning", "sheet_name_twice", f'Two sheets are named "{name}"; the later one is called "{other}" here.'
+            "warning",
+            "sheet_name_twice",
+            f'Two sheets are named "{name}"; the later one is called "{other}" here.',
         )
         return other

@@ -72,7 +72,9 @@ def display_name(path: str | os.PathLike[str]) -> str:
 def load(path: str | os.PathLike[str], limits: Limits) -> Source:
     """Read a regular file as a whole and close it; UnreadableFile in words for everything else."""
     name = display_name(path)
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+    )
     try:
         descriptor = os.open(path, flags)
         with os.fdopen(descriptor, "rb") as file:
@@ -87,12 +89,15 @@ def load(path: str | os.PathLike[str], limits: Limits) -> Source:
     except OSError as error:
         folder = sys.platform == "win32" and Path(path).is_dir()
         reason = _REASONS[errno.EISDIR] if folder else _REASONS.get(error.errno or 0)
-        reason = reason or f"cannot be read from its disk ({error.strerror or error}): copy it elsewhere and try again"
+        reason = (
+            reason
+            or f"cannot be read from its disk ({error.strerror or error}): copy it elsewhere and try again"
+        )
         raise UnreadableFile(f"{name} {reason}.") from None
     if len(data) > limits.file_bytes:
         raise TooLarge(
-            f"{name} is larger than {limits.file_bytes // 1_000_000} MB, too large for a quote: save only its quote "
-            f"sheets in a new workbook and read that."
+            f"{name} is larger than {limits.file_bytes // 1_000_000} MB, too large for a quote: save only "
+            f"its quote sheets in a new workbook and read that."
         )
     if not data:
         raise UnreadableFile(f"{name} is empty (0 bytes): get a new copy of it.")

@@ -23,7 +23,8 @@ _BOLD_WEIGHT = 600
 
 
 def read_sheets(source: Source, notes: Notes, meter: Meter) -> tuple[Sheet, ...]:
-    """All worksheets; UnreadableFile where a password protects them, DamagedPart where the reader gives up."""
+    """All worksheets; UnreadableFile where a password protects them, DamagedPart where the reader gives up.
+    All worksheets; UnreadableFile where a password protects them, DamagedPart where the reader gives up."""
     try:
         book = xlrd.open_workbook(
             file_contents=source.data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
@@ -38,16 +39,16 @@ def read_sheets(source: Source, notes: Notes, meter: Meter) -> tuple[Sheet, ...]
     sheets: list[Sheet] = []
     for sheet in book.sheets():
         name = names.unique(sheet.name)
-        for _ in meter.watch((b" ",), f"Reading sheet {name}"):
-            sheets.append(_sheet(sheet, name, styles, book.datemode == 1, notes, meter))
+        sheets.append(_sheet(sheet, name, styles, book.datemode == 1, notes, meter))
+        meter.step(1, f"Reading sheet {name}")
     return tuple(sheets)
 
 
 def password(source: Source) -> UnreadableFile:
     """The refusal of a workbook that needs a password."""
     return UnreadableFile(
-        f"{source.name} is protected by a password: open it in Excel, remove the password (File, Info, Protect "
-        f"Workbook, Encrypt with Password), save it and read it again."
+        f"{source.name} is protected by a password: open it in Excel, remove the password (File, Info, "
+        f"Protect Workbook, Encrypt with Password), save it and read it again."
     )
 
 
@@ -83,16 +84,28 @@ def _sheet(sheet: Any, name: str, styles: list[Style], epoch_1904: bool, notes: 
         known = cells.get((row + 1, column + 1)) or Cell(row + 1, column + 1, None)
         text = clean_text(note.text)[0].strip()
         cells[row + 1, column + 1] = Cell(
-            known.row, known.column, known.value, known.number_format, None, known.error, known.bold, known.indent, text
+            known.row,
+            known.column,
+            known.value,
+            known.number_format,
+            None,
+            known.error,
+            known.bold,
+            known.indent,
+            text,
         )
     merges = tuple(
         Merge(top + 1, left + 1, bottom, right)
         for top, bottom, left, right in sheet.merged_cells[: meter.limits.merges]
         if (bottom - top) * (right - left) <= meter.limits.merge_cells
     )
-    hidden_columns = {column + 1 for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
+    hidden_columns = {
+        column + 1 for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0
+    }
     hidden_rows = {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden and row < sheet.nrows}
-    return Sheet(name, cells, merges, sheet.visibility != 0, frozenset(hidden_rows), frozenset(hidden_columns))
+    return Sheet(
+        name, cells, merges, sheet.visibility != 0, frozenset(hidden_rows), frozenset(hidden_columns)
+    )
 
 
 def _value(
@@ -114,7 +127,12 @@ def _value(
     moment = from_serial(raw, style.date_kind, epoch_1904)
     if moment is None:
         notes.cell(
-            "warning", "date_out_of_range", sheet, row, column, f"{number} is formatted as a date but can be none."
+            "warning",
+            "date_out_of_range",
+            sheet,
+            row,
+            column,
+            f"{number} is formatted as a date but can be none.",
         )
         return number, None
     if isinstance(moment, dt.date) and is_unlikely_date(moment):

@@ -1,9 +1,10 @@
-"""XML from outside, parsed piece by piece: no document type, no entity and no external reference is accepted."""
+"""XML from outside, parsed piece by piece: no document type, no entity and no external reference is accepted.
+XML from outside, parsed piece by piece: no document type, no entity and no external reference is accepted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
@@ -19,8 +20,8 @@ class _RootSeen(Exception):
 def pieces(chunks: Iterable[bytes]) -> Iterator[Element]:
     """The elements of an XML part, each as it is closed, children before their parent.
 
-    The caller clears the elements it has used up. A document type declaration, the only place where entities can be
-    declared, makes the part damaged, whatever it declares: no spreadsheet program writes one.
+    The caller clears the elements it has used up. A document type declaration, the only place where entities
+    can be declared, makes the part damaged, whatever it declares: no spreadsheet program writes one.
     """
     for _, element in events(chunks, ("end",)):
         yield element
@@ -29,17 +30,17 @@ def pieces(chunks: Iterable[bytes]) -> Iterator[Element]:
 def events(
     chunks: Iterable[bytes], kinds: tuple[Literal["start", "end"], ...] = ("start", "end")
 ) -> Iterator[tuple[str, Element]]:
-    """As `pieces`, with the opening of each element too; an opened element has its attributes but no content yet."""
-    parser = XMLPullParser(kinds)
+    """As `pieces`, with the opening of each element too, which has its attributes by then but no content."""
+    parser: XMLPullParser[Element] = XMLPullParser(kinds)
     guard: _PrologGuard | None = _PrologGuard()
     try:
         for chunk in chunks:
             if guard is not None and guard.passed(chunk):
                 guard = None
             parser.feed(chunk)
-            yield from parser.read_events()
+            yield from cast(Iterator[tuple[str, Element]], parser.read_events())
         parser.close()
-        yield from parser.read_events()
+        yield from cast(Iterator[tuple[str, Element]], parser.read_events())
     except (ParseError, expat.ExpatError, ValueError, LookupError) as error:
         raise DamagedPart(f"XML is not well-formed ({error})") from error
 
@@ -56,8 +57,7 @@ def tree(chunks: Iterable[bytes]) -> Element:
 
 def local(element: Element) -> str:
     """Name of an element without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return element.tag.rpartition("}")[2]
 
 
 def attribute(element: Element, name: str) -> str | None:
