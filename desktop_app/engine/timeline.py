@@ -88,6 +88,10 @@ def nodes(settings: Settings) -> list[Node]:
         _setting("discount_offset", "Discounting at the start (1), middle (0.5) or end (0) of the month", _OFFSETS[settings.discount_timing]),
         _setting("horizon_value", "Net book value counted as recovered in the last month (1 yes, 0 no)", float(settings.horizon_value == "book")),
         _setting("months_per_year", "Months in a year", 12.0),
+        _setting("months_per_half_year", "Months in half a year", 6.0),
+        _setting("thousand", "One thousand", 1e3),
+        _setting("million", "One million", 1e6),
+        _setting("months_per_quarter", "Months in a quarter", 3.0),
     ]
     if settings.hours != "calendar":
         found.append(_setting("hours", "Hours counted in each month", float(settings.hours), "hour/month"))

@@ -43,6 +43,7 @@ def _earned_back(capital: FloatArray, saving: FloatArray) -> FloatArray:
     return where((saving > 0) | ((capital <= 0) & (saving >= 0)), needed)
 
 
+@quiet
 def break_even_hours(
     capital: ArrayLike, rival_per_hour: ArrayLike, running_per_hour: ArrayLike
 ) -> FloatArray:
@@ -56,6 +57,7 @@ def break_even_hours(
     return _earned_back(capital_, rival - running)
 
 
+@quiet
 def break_even_months(
     capital: ArrayLike, rival_per_month: ArrayLike, cash_cost_per_month: ArrayLike
 ) -> FloatArray:
@@ -113,6 +115,7 @@ def commitment_saving(
     return finite(1 - commitment_break_even_utilisation(committed_rate, on_demand_rate) / used)
 
 
+@quiet
 def break_even_volume(
     fixed_cost: ArrayLike, rival_price: ArrayLike, variable_cost: ArrayLike = 0.0
 ) -> FloatArray:

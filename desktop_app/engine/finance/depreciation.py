@@ -206,6 +206,7 @@ def straight_line_profile(
     return finite(used * along((1 - salvage) / life))
 
 
+@quiet
 def declining_balance_profile(
     life_months: ArrayLike,
     months: int,

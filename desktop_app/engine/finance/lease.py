@@ -157,6 +157,7 @@ def operating_lease_asset(right_of_use: ArrayLike, liability: LiabilitySchedule)
     )
 
 
+@quiet
 def lease_payment(
     principal: ArrayLike,
     rate: ArrayLike,
@@ -173,6 +174,7 @@ def lease_payment(
     return finite(-pmt(rate, periods, price, -at_end, int(in_advance)))
 
 
+@quiet
 def implicit_rate(
     price: ArrayLike, payments: ArrayLike, residual: ArrayLike = 0.0, in_advance: bool = False
 ) -> FloatArray:

@@ -50,6 +50,7 @@ def discount_factor(rate: ArrayLike, years: ArrayLike) -> FloatArray:
     return finite(np.exp(-years_ * np.log1p(rate_)))
 
 
+@quiet
 def discount_factors(
     rate: ArrayLike, months: int, timing: Timing = "middle", months_per_year: float = 12.0
 ) -> FloatArray:
@@ -102,6 +103,7 @@ def xnpv(rate: ArrayLike, values: ArrayLike, days: ArrayLike) -> FloatArray:
     return finite(np.sum(values_ * discount_factor(along(rate_), years), axis=-1))
 
 
+@quiet
 def irr(values: ArrayLike, guess: ArrayLike = np.nan) -> FloatArray:
     """Internal rate of return per period: the rate at which `present_value` is zero; nan where there is none.
 
@@ -115,6 +117,7 @@ def irr(values: ArrayLike, guess: ArrayLike = np.nan) -> FloatArray:
     return _rates(values_, np.arange(values_.shape[-1], dtype=np.float64), guess)
 
 
+@quiet
 def xirr(values: ArrayLike, days: ArrayLike, guess: ArrayLike = np.nan) -> FloatArray:
     """Internal rate of return of dated values, effective annual; nan where there is none.
 
@@ -134,6 +137,7 @@ def xirr(values: ArrayLike, days: ArrayLike, guess: ArrayLike = np.nan) -> Float
     return result
 
 
+@quiet
 def internal_rate(values: ArrayLike, days: ArrayLike | None = None, guess: float = np.nan) -> InternalRate:
     """The rate of `irr`, or of `xirr` where days are given, for one series, with the reason where there is
     none.
@@ -226,6 +230,7 @@ def first_crossing(cumulative: ArrayLike) -> FloatArray:
     return where(known & (np.any(crosses, axis=-1) | ~np.any(below, axis=-1)), position)
 
 
+@quiet
 def simple_payback(cash_flows: ArrayLike) -> FloatArray:
     """Periods until the cumulative cash flow reaches zero; the first flow is made now, the others evenly in
     their period.
@@ -238,6 +243,7 @@ def simple_payback(cash_flows: ArrayLike) -> FloatArray:
     return first_crossing(np.cumsum(floats(cash_flows)[0], axis=-1))
 
 
+@quiet
 def discounted_payback(cash_flows: ArrayLike, rate: ArrayLike) -> FloatArray:
     """Periods until the cumulative present value of the cash flows reaches zero, at a rate per period.
 

@@ -171,5 +171,6 @@ FUNCTIONS = (
         "IFERROR({0},{1})",
         "The value, or another where it cannot be computed.",
     ),
+    Function("NONE", (), lambda: np.full((1, 1, 1), np.nan), '"n/a"', "No figure.", "1", listed=False),
     Function("CHOOSE", (Arg("which", "1"), Arg("value")), _choose, _choose_text, "The value at place 1, 2, 3 …; 0 beyond the list.", variadic=True),
 )

@@ -98,16 +98,19 @@ def convolve(x: Array, profile: Array, month: Array) -> Array:
 def replenish(target: Array, life: Array, month: Array) -> Array:
     """Units to buy each month so that those younger than `life` months are never fewer than the target."""
     target = whole_row(target, month)
-    shape = np.broadcast_shapes(target.shape, life.shape[:-1] + (1,))
-    target = np.broadcast_to(target, shape)
-    lives = np.broadcast_to(np.maximum(1, np.trunc(life + 1e-9)).astype(np.int64), (*shape[:-1], 1))[..., 0]
-    bought = np.zeros(shape)
-    running = np.zeros((*shape[:-1], shape[-1] + 1))
+    shape = np.broadcast_shapes(target.shape, (*life.shape[:-1], 1))
+    lives = np.maximum(1, np.trunc(life + 1e-9)).astype(np.int64)
+    needed = np.moveaxis(np.broadcast_to(target, shape), -1, 0)
+    running = np.zeros((shape[-1] + 1, *shape[:-1]))
+    same_life = int(lives.flat[0]) if lives.min() == lives.max() else 0
+    each_life = np.broadcast_to(lives[..., 0], shape[:-1])
     for place in range(shape[-1]):
-        start = np.maximum(0, place - lives + 1)
-        kept = running[..., place] - np.take_along_axis(running, start[..., None], axis=-1)[..., 0]
-        bought[..., place] = np.maximum(0, target[..., place] - kept)
-        running[..., place + 1] = running[..., place] + bought[..., place]
+        if same_life:
+            retired = running[max(0, place - same_life + 1)]
+        else:
+            retired = np.take_along_axis(running, np.maximum(0, place - each_life + 1)[None], axis=0)[0]
+        running[place + 1] = running[place] + np.maximum(0, needed[place] - (running[place] - retired))
+    bought = np.moveaxis(np.diff(running, axis=0), 0, -1)
     return bought
 
 

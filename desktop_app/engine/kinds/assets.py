@@ -22,10 +22,9 @@ def _register(shape: Shape) -> list[Row]:
     """Rows from capital expenditure to closing net book value."""
     residual = shape.has("residual")
     method = shape.choice("method")
-    basis = "capex*(1-residual)" if residual else "capex"
     rows = []
     if method == "straight_line":
-        window = f"MOVSUM(capex,life)*{'(1-residual)/' if residual else '1/'}life" if residual else "MOVSUM(capex,life)/life"
+        window = "MOVSUM(capex,life)*(1-residual)/life" if residual else "MOVSUM(capex,life)/life"
         rows.append(Row("depreciation", "Depreciation", "money", window))
     elif method == "none":
         rows.append(Row("depreciation", "Depreciation", "money", "0*capex"))
@@ -43,11 +42,11 @@ def _register(shape: Shape) -> list[Row]:
         rows.append(Row("proceeds", "Recovered at end of life", "money", "retired*residual"))
     movement = "capex-depreciation" + (f"-{leaving}" if leaving else "")
     rows.append(Row("net_book_value", "Net book value", "money", f"CUMSUM({movement})"))
-    rows += _tax_rows(shape, basis)
+    rows += _tax_rows(shape)
     return rows
 
 
-def _tax_rows(shape: Shape, basis: str) -> list[Row]:
+def _tax_rows(shape: Shape) -> list[Row]:
     method = shape.choice("tax_method")
     if method == "straight_line":
         return [Row("tax_depreciation", "Depreciation for tax", "money", "MOVSUM(capex,tax_life)/tax_life")]
@@ -75,6 +74,8 @@ def _asset_feeds(shape: Shape) -> Feeds:
     }
     if shape.has("residual"):
         feeds["proceeds"] = ((1, "proceeds"),)
+        if shape.choice("tax_method") == "book":
+            feeds["tax_base_sold"] = ((1, "proceeds"),)
     if shape.choice("method") == "none" and not shape.has("residual"):
         feeds["write_off"] = ((1, "retired"),)
     if tax:

@@ -43,11 +43,10 @@ def _rows(shape: Shape) -> list[Row]:
 def _feeds(shape: Shape) -> Feeds:
     paid = ((1, "paid"),)
     if shape.choice("standard") == "exempt":
-        return {"opex": paid, "operating_expense": paid, "lease_payments": paid, "tax_lease": paid}
+        return {"opex": paid, "operating_expense": paid}
     feeds: dict[str, tuple[tuple[int, str], ...]] = {
         "opex": paid,
         "lease_payments": paid,
-        "tax_lease": paid,
         "lease_recognised": ((1, "recognised"),),
         "lease_liability": ((1, "lease_liability"),),
         "right_of_use": ((1, "right_of_use"),),

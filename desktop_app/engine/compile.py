@@ -1,0 +1,260 @@
+"""From a plan's scenario to its calculation graph. What cannot be compiled becomes an Issue, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from desktop_app.engine import statements, timeline
+from desktop_app.engine.blocks import LineCompiler
+from desktop_app.engine.figures import MEASURES
+from desktop_app.engine.formula.entry import parse_entry
+from desktop_app.engine.formula.parser import FormulaError
+from desktop_app.engine.formula.syntax import Expression, Name, Number, Ref, Span
+from desktop_app.engine.graph import Block, Graph, Node, inputs_of
+from desktop_app.engine.issues import Issue, error, warning
+from desktop_app.engine.lowering import Lowering, Problem, Typed, mismatch, unit_of
+from desktop_app.engine.model import Driver, Plan, Source
+from desktop_app.engine.scenarios import Resolved, nearest, resolve
+from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, money
+
+
+class Compiler:
+    """Collects the nodes of one scenario. Drivers are compiled when they are first asked for, so order never matters."""
+
+    def __init__(self, plan: Plan, resolved: Resolved) -> None:
+        self.plan = plan
+        self.resolved = resolved
+        self.nodes: dict[str, Node] = {}
+        self.units: dict[str, Unit | None] = {}
+        self.issues: list[Issue] = list(resolved.issues)
+        self.broken: set[str] = set()
+        self.drivers = {driver.name.lower(): driver for driver in resolved.drivers}
+        self.tables = {table.name.lower(): table for table in plan.tables}
+        self.under_way: list[str] = []
+        self.lines = LineCompiler(self)
+
+    def add(self, node: Node) -> None:
+        """Puts a node at the end of the graph, once."""
+        self.nodes.setdefault(node.key, node)
+
+    def report(self, problem: Problem | FormulaError | UnknownUnit, where: str, text: str = "") -> None:
+        """Turns a problem into an Issue with the place in the text."""
+        span = getattr(problem, "span", None)
+        self.issues.append(error(getattr(problem, "code", "formula"), where, str(problem), span if text else None))
+
+    def lowering(self, owner: str, label: str, section: str) -> Lowering:
+        """A Lowering for a user's formula."""
+        return Lowering(owner, label, section, self.name, self.add, self.lines.total, self.tables)
+
+    def name(self, name: Name) -> Typed:
+        """A name in a user's formula: a driver, or one of the plan's rates."""
+        key = name.name.lower()
+        if key in self.drivers:
+            return self.driver(key, name.span)
+        if key in ("discount_rate", "tax_rate"):
+            return Typed(self.rate(key), NUMBER, False)
+        hint = nearest(name.name, self.drivers)
+        raise Problem("unknown-name", f"There is no driver “{name.name}”.{hint}", name.span)
+
+    def driver(self, name: str, span: Span = (0, 0)) -> Typed:
+        """The node of a driver, compiled if need be. Raises Problem if it cannot be."""
+        driver = self.drivers[name]
+        key = f"driver/{driver.name}"
+        if key in self.under_way:
+            ring = [part.removeprefix("driver/") for part in self.under_way[self.under_way.index(key) :]]
+            raise Problem("circular", f"These depend on each other in a circle: {' → '.join([*ring, driver.name])}.", span)
+        if key not in self.nodes and key not in self.broken:
+            self.under_way.append(key)
+            try:
+                self._compile_driver(driver, key)
+            except (Problem, FormulaError, UnknownUnit) as problem:
+                self.report(problem, f"driver {driver.name}", driver.value)
+                self.broken.add(key)
+            finally:
+                self.under_way.pop()
+        if key in self.broken:
+            raise Problem("broken-input", f"“{driver.name}” has a problem of its own; mend it first.", span)
+        node = self.nodes[key]
+        return Typed(Ref(key), self.units[key], node.monthly)
+
+    def _compile_driver(self, driver: Driver, key: str) -> None:
+        unit = unit_of(driver.unit)
+        self.units[key] = unit
+        where = f"driver {driver.name}"
+        label = driver.label or driver.name
+        common = (key, label, driver.unit)
+        if driver.series:
+            numbers = np.array([driver.series[min(i, len(driver.series) - 1)] for i in range(self.plan.settings.months)], float)
+            if not np.isfinite(numbers).all():
+                raise Problem("not-a-number", "The series has a month that is not a number.")
+            self.add(Node(*common, True, "Drivers", value=numbers.reshape(1, 1, -1), origin=where, source=driver.source))
+            return
+        parsed = parse_entry(driver.value)
+        number = parsed if isinstance(parsed, Number) else None
+        if number is not None and driver.unit.strip() == "%" and not number.unit:
+            number = Number(number.value / 100, "%", number.span)
+        typed = self.lowering(key, label, "Drivers").lower(number or parsed)
+        typed = self._in_unit(typed, unit, key, label)
+        if isinstance(typed.expression, Number):
+            value = np.full((1, 1, 1), typed.expression.value)
+            self.add(Node(*common, False, "Drivers", value=value, origin=where, source=driver.source))
+        else:
+            self.add(Node(*common, typed.monthly, "Drivers", typed.expression, origin=where, source=driver.source))
+
+    def _in_unit(self, typed: Typed, unit: Unit, key: str, label: str) -> Typed:
+        if typed.unit is None:
+            return Typed(typed.expression, unit, typed.monthly)
+        if not typed.unit.like(unit):
+            raise Problem("unit-mismatch", f"{label} is in {unit or 'plain numbers'}, but its value is in {typed.unit or 'plain numbers'}. {mismatch(typed.unit, unit)}")
+        return self.lowering(key, label, "Drivers").converted(typed, unit, (0, 0))
+
+    def rate(self, name: str) -> Ref:
+        """A rate of the plan's settings as a scalar node; 0 with an Issue where it cannot be read."""
+        key = f"setting/{name}"
+        if key not in self.nodes:
+            text = str(getattr(self.plan.settings, name))
+            label = {"discount_rate": "Discount rate per year", "tax_rate": "Income tax rate"}[name]
+            expression: Expression | None = None
+            value = 0.0
+            try:
+                typed = self.lowering(key, label, "Settings").lower(parse_entry(text))
+                if typed.monthly or typed.unit not in (None, NUMBER):
+                    raise Problem("unit-mismatch", f"{label} must be one plain rate for the whole plan.")
+                if isinstance(typed.expression, Number):
+                    value = typed.expression.value
+                else:
+                    expression = typed.expression
+            except (Problem, FormulaError, UnknownUnit) as problem:
+                self.report(problem, f"setting {name}", text)
+                self.broken.add(key)
+            held = np.full((1, 1, 1), value) if expression is None else None
+            self.add(Node(key, label, "%", False, "Settings", expression, held, origin=f"setting {name}"))
+        return Ref(key)
+
+    def exchange_rate(self, currency: str, span: Span = (0, 0)) -> Typed:
+        """The price of a foreign currency in the plan's. Raises Problem where the plan has none."""
+        key = f"fx/{currency}"
+        own = self.plan.settings.currency
+        if key in self.broken:
+            raise Problem("broken-input", f"The exchange rate of {currency} has a problem of its own.", span)
+        if key not in self.nodes:
+            text = self.plan.fx.get(currency, "")
+            if not text:
+                raise Problem("no-exchange-rate", f"There is no exchange rate for {currency}: give the price of 1 {currency} in {own}.", span)
+            label = f"{own} for 1 {currency}"
+            self._formula_node(key, label, text, money(own) / money(currency), "FX", f"exchange rate {currency}")
+            if key in self.broken:
+                raise Problem("broken-input", f"The exchange rate of {currency} has a problem of its own.", span)
+        return Typed(Ref(key), money(own) / money(currency), self.nodes[key].monthly)
+
+    def _formula_node(self, key: str, label: str, text: str, unit: Unit, section: str, where: str) -> None:
+        try:
+            typed = self._in_unit(self.lowering(key, label, section).lower(parse_entry(text)), unit, key, label)
+        except (Problem, FormulaError, UnknownUnit) as problem:
+            self.report(problem, where, text)
+            self.broken.add(key)
+            return
+        if isinstance(typed.expression, Number):
+            value = np.full((1, 1, 1), typed.expression.value)
+            self.add(Node(key, label, str(unit), False, section, value=value, origin=where))
+        else:
+            self.add(Node(key, label, str(unit), typed.monthly, section, typed.expression, origin=where))
+
+    def measures(self) -> None:
+        """The quantities that unit costs are computed from."""
+        for name, text in self.plan.measures.items():
+            measure = MEASURES.get(name)
+            if measure is None:
+                hint = nearest(name, MEASURES)
+                self.issues.append(error("unknown-measure", f"measure {name}", f"There is no measure “{name}”.{hint}"))
+            else:
+                self._formula_node(f"measure/{name}", measure.label, text, unit_of(measure.unit), "Measures", f"measure {name}")
+
+    def unused(self) -> None:
+        """Warns of drivers that nothing needs."""
+        for driver in self.drivers.values():
+            if f"driver/{driver.name}" not in self.nodes and f"driver/{driver.name}" not in self.broken:
+                try:
+                    self.driver(driver.name.lower())
+                except Problem:
+                    continue
+
+
+def compile_scenario(plan: Plan, scenario: str, case: str = "") -> Graph:
+    """The graph of a scenario under a case, with everything that is wrong as Issues."""
+    return compile_resolved(plan, resolve(plan, scenario, case))
+
+
+def compile_resolved(plan: Plan, resolved: Resolved) -> Graph:
+    """The graph of an already resolved scenario."""
+    compiler = Compiler(plan, resolved)
+    problem = settings_problem(plan)
+    if problem:
+        compiler.issues.append(problem)
+        return Graph(resolved.scenario, resolved.case, {}, (), tuple(compiler.issues), frozenset({"settings"}))
+    for node in timeline.nodes(plan.settings):
+        compiler.add(node)
+    compiler.rate("discount_rate")
+    compiler.rate("tax_rate")
+    compiler.add(timeline.discount_node())
+    blocks = compiler.lines.compile(resolved.lines)
+    compiler.measures()
+    compiler.unused()
+    totals = statements.add(compiler.add, blocks, plan, compiler.nodes)
+    return Graph(
+        resolved.scenario,
+        resolved.case,
+        compiler.nodes,
+        tuple(blocks),
+        tuple(compiler.issues),
+        frozenset(compiler.broken),
+        totals.statements,
+        totals.categories,
+        totals.figures,
+        totals.checks,
+        {line.name: (block.key, place) for block in blocks for place, line in enumerate(block.lines)},
+    )
+
+
+def settings_problem(plan: Plan) -> Issue | None:
+    """The first thing wrong with the plan's settings that stops every computation."""
+    settings = plan.settings
+    allowed: Mapping[str, tuple[str, ...]] = {
+        "fiscal_label": ("end", "start"),
+        "fiscal_pattern": ("months", "4-4-5", "4-5-4", "5-4-4"),
+        "hours": ("calendar", "730", "720"),
+        "discount_timing": ("start", "middle", "end"),
+        "horizon_value": ("none", "book"),
+        "lease_standard": ("ifrs16", "asc842"),
+    }
+    for field, choices in allowed.items():
+        value = getattr(settings, field)
+        if value not in choices:
+            return error("bad-setting", f"setting {field}", f"“{value}” is not one of {', '.join(choices)}.")
+    if not 1 <= settings.months <= 600:
+        return error("bad-setting", "setting months", f"A plan has 1 to 600 months, not {settings.months}.")
+    if not 1 <= settings.fiscal_year_start <= 12:
+        return error("bad-setting", "setting fiscal_year_start", "The fiscal year starts in a month from 1 to 12.")
+    if not 1990 <= settings.start.year <= 2100:
+        return error("bad-setting", "setting start", f"A plan starts between 1990 and 2100, not in {settings.start.year}.")
+    try:
+        if unit_of(settings.currency).dimension != ((settings.currency, 1),):
+            raise Problem("bad-setting", "")
+    except Problem:
+        return error("bad-setting", "setting currency", f"“{settings.currency}” is not the ISO code of a currency.")
+    return None
+
+
+def unread_inputs(graph: Graph) -> list[Issue]:
+    """A warning for each driver that no cost line, measure or other driver reads."""
+    read = {key for node in graph.nodes.values() for key in inputs_of(node)}
+    return [
+        warning("unused-driver", node.origin, f"Nothing uses “{node.label}”.")
+        for key, node in graph.nodes.items()
+        if key.startswith("driver/") and key.count("/") == 1 and key not in read
+    ]
+
+
+__all__ = ["Block", "Compiler", "Graph", "Node", "Source", "compile_resolved", "compile_scenario", "unread_inputs"]

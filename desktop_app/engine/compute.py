@@ -1,0 +1,201 @@
+"""A plan's results: scenarios under cases, their key figures and statements, and how scenarios compare."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from desktop_app.engine import timeline
+from desktop_app.engine.compare import Pair, compare_pair
+from desktop_app.engine.compile import compile_resolved, unread_inputs
+from desktop_app.engine.figures import DEFINITIONS
+from desktop_app.engine.functions import Array
+from desktop_app.engine.graph import Graph
+from desktop_app.engine.issues import Issue, error, has_errors, warning
+from desktop_app.engine.model import Plan
+from desktop_app.engine.program import Program, make_program
+from desktop_app.engine.scenarios import resolve
+
+CHECK_TOLERANCE = 0.005
+_LABELS = {definition.name: definition for definition in DEFINITIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One key figure; `value` is None where it does not exist, and an Issue says why."""
+
+    name: str
+    label: str
+    unit: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A relation that must hold: `difference` is its error in the plan's currency, None where it has no value."""
+
+    name: str
+    label: str
+    difference: float | None
+
+    @property
+    def holds(self) -> bool:
+        """True if the difference is within half a cent, or within rounding of very large sums."""
+        return self.difference is not None and abs(self.difference) < CHECK_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """One scenario under one case. `monthly` and `by_category` hold one number a month, costs positive.
+
+    Where an error stops a figure, `figures` hold None and `monthly` is empty; `graph` and `program` are there for
+    explaining, exporting and simulating.
+    """
+
+    scenario: str
+    case: str
+    graph: Graph
+    program: Program | None
+    figures: dict[str, Figure]
+    monthly: dict[str, Array]
+    by_category: dict[str, Array]
+    checks: tuple[Check, ...]
+    issues: tuple[Issue, ...]
+
+    @property
+    def name(self) -> str:
+        """The scenario's name, with the case where there is one."""
+        return f"{self.scenario} ({self.case})" if self.case else self.scenario
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """All results of a plan. `pairs` compare every scenario with the baseline, the baseline second."""
+
+    plan: Plan
+    scenarios: tuple[ScenarioResult, ...]
+    pairs: tuple[Pair, ...]
+    baseline: str
+    months: tuple[str, ...]
+    fiscal_years: tuple[int, ...]
+    input_hash: str
+
+    def scenario(self, name: str, case: str = "") -> ScenarioResult:
+        """The result of a scenario. Raises KeyError."""
+        for result in self.scenarios:
+            if result.scenario == name and result.case == case:
+                return result
+        raise KeyError(name)
+
+
+def by_fiscal_year(monthly: Array, fiscal_years: Sequence[int]) -> dict[int, float]:
+    """Sums of a flow by fiscal year.
+
+    >>> by_fiscal_year(np.array([1.0, 2.0, 4.0]), (2027, 2027, 2028))
+    {2027: 3.0, 2028: 4.0}
+    """
+    totals: dict[int, float] = {}
+    for year, value in zip(fiscal_years, monthly, strict=True):
+        totals[year] = totals.get(year, 0.0) + float(value)
+    return totals
+
+
+def input_hash(plan: Plan) -> str:
+    """SHA-256 of everything that the results depend on."""
+    return hashlib.sha256(json.dumps(_plain(plan), sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if hasattr(value, "items"):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def compute_scenario(plan: Plan, scenario: str, case: str = "") -> ScenarioResult:
+    """One scenario. Never raises for what a user typed."""
+    resolved = resolve(plan, scenario, case)
+    graph = compile_resolved(plan, resolved)
+    issues = list(graph.issues)
+    # a driver that nothing could use, or a measure, leaves the costs whole
+    stopped = any(not key.startswith(("driver/", "measure/")) for key in graph.broken)
+    if stopped or has_errors(resolved.issues):
+        figures = {
+            name: Figure(name, _LABELS[name].label, _LABELS[name].unit.replace("money", plan.settings.currency), None)
+            for name in ("tco", "npv_cost", "capex", "opex", "people")
+        }
+        issues.append(error("no-result", f"scenario {scenario}", "There are no figures until the errors above are mended."))
+        return ScenarioResult(scenario, case, graph, None, figures, {}, {}, (), tuple(issues))
+    issues += unread_inputs(graph)
+    program = make_program(graph, plan.settings.months)
+    return _result(plan, graph, program, issues)
+
+
+def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> ScenarioResult:
+    months = plan.settings.months
+
+    def row(key: str) -> Array:
+        return np.broadcast_to(program.value(key)[0, 0], (months,))
+
+    monthly = {name: row(f"statement/{name}") for name in graph.statements}
+    by_category = {name: row(f"category/{name}/cash_cost") for name in graph.categories}
+    finite = all(np.isfinite(values).all() for values in monthly.values())
+    if not finite:
+        issues.append(_first_bad(graph, program))
+        monthly, by_category = {}, {}
+    figures = {}
+    for name in graph.figures:
+        node = graph.nodes[f"figure/{name}"]
+        number = float(program.value(node.key).flat[0])
+        value = number if np.isfinite(number) and finite else None
+        figures[name] = Figure(name, node.label, node.unit, value)
+        if value is None and finite:
+            issues.append(warning("no-figure", f"figure {name}", f"{node.label} has no value: what it is divided by is zero."))
+    checks = []
+    for name in graph.checks:
+        node = graph.nodes[f"check/{name}"]
+        number = float(program.value(node.key).flat[0])
+        checks.append(Check(name, node.label, number if np.isfinite(number) else None))
+        scale = max(1.0, abs(figures["tco"].value or 0.0) * 1e-10)
+        if finite and not abs(number) < CHECK_TOLERANCE * scale:
+            issues.append(error("check-failed", f"check {name}", f"{node.label}: the difference is {number:,.2f}."))
+    return ScenarioResult(graph.scenario, graph.case, graph, program, figures, monthly, by_category, tuple(checks), tuple(issues))
+
+
+def _first_bad(graph: Graph, program: Program) -> Issue:
+    """The first node, in computing order, whose value is not a number."""
+    for key, node in graph.nodes.items():
+        if key not in program.places:
+            continue
+        value = program.value(key)
+        if not np.isfinite(value).all():
+            line, month = (int(place[0]) for place in np.nonzero(~np.isfinite(value))[1:])
+            where = node.lines[line] if node.lines else node.origin
+            when = f" in month {month + 1}" if node.monthly else ""
+            return error("not-a-number", where, f"{node.label} has no value{when}: a division by zero, or a number too large.")
+    return error("not-a-number", graph.scenario, "A statement has no value.")
+
+
+def compute(plan: Plan, scenarios: Iterable[str] = (), cases: Iterable[str] = ("",)) -> PlanResult:
+    """Results of the scenarios named (all of them by default) under each case named ("" is none)."""
+    names = list(scenarios) or [scenario.name for scenario in plan.scenarios]
+    results = [compute_scenario(plan, name, case) for case in cases for name in names]
+    baseline = plan.baseline if plan.baseline in names else (names[0] if names else "")
+    pairs = []
+    for result in results:
+        base = next(one for one in results if one.scenario == baseline and one.case == result.case)
+        if result is not base and result.program is not None and base.program is not None:
+            pairs.append(compare_pair(plan, result.graph, result.program, base.graph, base.program))
+    years = tuple(int(year) for year in timeline.fiscal_years(plan.settings)) if results else ()
+    return PlanResult(plan, tuple(results), tuple(pairs), baseline, tuple(timeline.month_names(plan.settings)), years, input_hash(plan))

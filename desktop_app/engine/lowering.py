@@ -1,0 +1,260 @@
+"""From what a user wrote to expressions over graph nodes: names resolved, units checked, helper rows made.
+
+A call that reads several months needs its argument on a row of its own, and some functions need a row themselves;
+such parts become nodes here, so that a workbook can show one short formula a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from desktop_app.engine.formula.syntax import Call, Expression, Name, Number, Ref, Span, Text
+from desktop_app.engine.functions import FUNCTIONS, Function
+from desktop_app.engine.graph import Node
+from desktop_app.engine.model import Table
+from desktop_app.engine.scenarios import nearest
+from desktop_app.engine.units import NUMBER, UnknownUnit, Unit, parse_unit
+
+
+class Problem(ValueError):
+    """Something in a formula that the user must mend; `span` is the place in the text."""
+
+    def __init__(self, code: str, message: str, span: Span = (0, 0)) -> None:
+        super().__init__(message)
+        self.code = code
+        self.span = span
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An expression with its unit (None: a bare number, which takes the unit it meets) and whether it varies by month."""
+
+    expression: Expression
+    unit: Unit | None
+    monthly: bool
+
+
+Resolve = Callable[[Name], Typed]
+Total = Callable[[str, str, Span], Typed]
+
+
+@dataclass(slots=True)
+class Lowering:
+    """Lowers the formulas of one owner (a driver, a line's field, a block). `add` puts a helper node into the graph."""
+
+    owner: str
+    label: str
+    section: str
+    resolve: Resolve
+    add: Callable[[Node], None]
+    total: Total | None = None
+    tables: Mapping[str, Table] | None = None
+    tax_table: str = ""
+    lines: tuple[str, ...] = ()
+    check_units: bool = True
+    hoist_numbers: bool = True
+    monthly_nodes: Callable[[str], bool] = lambda key: True
+    parts: int = 0
+
+    def lower(self, expression: Expression) -> Typed:
+        """The whole formula. Raises Problem."""
+        if isinstance(expression, Number):
+            unit = self._literal_unit(expression)
+            return Typed(expression, unit, False)
+        return self._lower(expression)
+
+    def _literal_unit(self, number: Number) -> Unit | None:
+        if not number.unit:
+            return None
+        return NUMBER if number.unit == "%" else parse_unit(number.unit)
+
+    def _lower(self, expression: Expression) -> Typed:
+        if isinstance(expression, Number):
+            return Typed(self._number(expression), None, False)
+        if isinstance(expression, Name):
+            return self.resolve(expression)
+        if isinstance(expression, Text):
+            raise Problem("misplaced-text", "A text can stand only in LOOKUP and TOTAL.", expression.span)
+        if isinstance(expression, Call):
+            return self._call(expression)
+        raise TypeError(f"cannot lower {expression!r}")
+
+    def _number(self, number: Number) -> Expression:
+        if not self.hoist_numbers or number.value in (0, 1, -1):
+            return Number(number.value)
+        key = self._part_key()
+        value = np.full((1, 1, 1), number.value)
+        self.add(Node(key, f"{number.value:g} in {self.label}", "", False, "Constants", value=value, origin=self.label))
+        return Ref(key)
+
+    def _part_key(self) -> str:
+        self.parts += 1
+        return f"{self.owner}/part{self.parts}"
+
+    def on_own_row(self, typed: Typed, monthly: bool) -> Typed:
+        """The same as a reference to a node of its own."""
+        key = self._part_key()
+        unit = str(typed.unit) if typed.unit else ""
+        label = f"Step {self.parts} of {self.label}"
+        self.add(Node(key, label, unit, monthly, self.section, typed.expression, lines=self.lines, origin=self.label))
+        return Typed(Ref(key), typed.unit, monthly)
+
+    def _call(self, call: Call) -> Typed:
+        if call.function == "LOOKUP":
+            return self._lookup(call)
+        if call.function == "TOTAL":
+            return self._total(call)
+        if call.function == "TAX_RATE":
+            return self._from_table(self.tax_table, "rate", self._lower(call.args[0]), call.span)
+        function = FUNCTIONS.get(call.function)
+        if function is None:
+            hint = nearest(call.function, (name for name, one in FUNCTIONS.items() if one.listed)).upper()
+            raise Problem("unknown-function", f"There is no function {call.function}.{hint.replace('DID YOU MEAN', 'Did you mean')}", call.span)
+        count = len(call.args)
+        if not function.least <= count <= function.most:
+            raise Problem("wrong-arguments", f"{function.signature} takes other arguments: {count} are given.", call.span)
+        args = [self._argument(function, place, self._lower(arg)) for place, arg in enumerate(call.args)]
+        args += [Typed(Number(arg.default), None, False) for arg in function.args[count:] if arg.default is not None]
+        unit = None
+        if self.check_units:
+            args, unit = self._units(function, args, call)
+        monthly = function.shape == "monthly" or (function.shape == "args" and any(arg.monthly for arg in args))
+        return Typed(Call(function.name, tuple(arg.expression for arg in args), call.span), unit, monthly)
+
+    def _argument(self, function: Function, place: int, typed: Typed) -> Typed:
+        expression = typed.expression
+        if isinstance(expression, Call) and FUNCTIONS[expression.function].own_row:
+            return self.on_own_row(typed, typed.monthly)
+        if function.argument(place).series:
+            on_a_row = isinstance(expression, Ref) and typed.monthly
+            return typed if on_a_row else self.on_own_row(typed, True)
+        return typed
+
+    def _units(self, function: Function, args: list[Typed], call: Call) -> tuple[list[Typed], Unit | None]:
+        if function.unit in ("product", "quotient"):
+            left, right = args
+            if left.unit is None and right.unit is None:
+                return args, None
+            a, b = left.unit or NUMBER, right.unit or NUMBER
+            return args, a * b if function.unit == "product" else a / b
+        if function.unit == "power":
+            return args, self._power(args, call)
+        letters: dict[str, Unit] = {}
+        result = list(args)
+        for place, typed in enumerate(args):
+            want = function.argument(place).unit
+            if want == "*" or typed.unit is None:
+                continue
+            span = _span(call.args[place]) if place < len(call.args) else call.span
+            if want in ("1", "n", "r"):
+                self._plain(typed.unit, want, function, span)
+            elif want not in letters:
+                letters[want] = typed.unit
+            else:
+                result[place] = self.converted(typed, letters[want], span)
+        if function.unit in ("1",):
+            return result, NUMBER
+        if function.unit in letters:
+            return result, letters[function.unit]
+        if len(function.unit) == 1:
+            return result, None
+        return result, parse_unit(function.unit)
+
+    def _plain(self, unit: Unit, want: str, function: Function, span: Span) -> None:
+        allowed = {"1": ((),), "n": ((), (("month", 1),)), "r": ((), (("year", -1),), (("month", -1),))}[want]
+        if unit.dimension not in allowed or (unit.factor != 1 and want != "n"):
+            what = {"1": "a plain number", "n": "a number of months", "r": "a rate"}[want]
+            raise Problem("unit-mismatch", f"{function.name} needs {what} here, not {unit}.", span)
+
+    def _power(self, args: list[Typed], call: Call) -> Unit | None:
+        base, exponent = args
+        if base.unit is None or base.unit == NUMBER:
+            return base.unit
+        power = call.args[1]
+        if isinstance(power, Number) and power.value == int(power.value) and abs(power.value) <= 6:
+            return base.unit ** int(power.value)
+        raise Problem("unit-mismatch", f"Only a plain number can have such a power, not {base.unit}.", call.span)
+
+    def converted(self, typed: Typed, unit: Unit, span: Span) -> Typed:
+        """The same quantity counted in another unit of its dimension. Raises Problem where there is none."""
+        if typed.unit is None or typed.unit == unit:
+            return replace(typed, unit=unit)
+        if not typed.unit.like(unit):
+            raise Problem("unit-mismatch", mismatch(typed.unit, unit), span)
+        factor = typed.unit.factor / unit.factor
+        if factor == 1:
+            return replace(typed, unit=unit)
+        if isinstance(typed.expression, Number):
+            return Typed(Number(typed.expression.value * factor), unit, typed.monthly)
+        key = f"conversion/{typed.unit} to {unit}"
+        label = f"{unit or 'plain number'} in one {typed.unit or 'plain number'}"
+        self.add(Node(key, label, "", False, "Constants", value=np.full((1, 1, 1), factor), origin="unit conversion"))
+        return Typed(Call("*", (typed.expression, Ref(key))), unit, typed.monthly)
+
+    def _total(self, call: Call) -> Typed:
+        if self.total is None or len(call.args) != 2 or not all(isinstance(arg, Text) for arg in call.args):
+            raise Problem("wrong-arguments", 'TOTAL takes two texts: TOTAL("capex", "Servers").', call.span)
+        statement, group = (arg.value for arg in call.args if isinstance(arg, Text))
+        return self.total(statement.lower(), group, call.span)
+
+    def _lookup(self, call: Call) -> Typed:
+        if len(call.args) != 3 or not isinstance(call.args[0], Text) or not isinstance(call.args[2], Text):
+            raise Problem("wrong-arguments", 'LOOKUP takes a table, a key and a column: LOOKUP("gpus", "H100", "memory").', call.span)
+        key = call.args[1]
+        if not isinstance(key, Text):
+            return self._from_table(call.args[0].value, call.args[2].value, self._lower(key), call.span)
+        table, column = self._table(call.args[0].value, call.args[2].value, call.span)
+        for row, values in table.rows:
+            if row.lower() == key.value.lower():
+                return Typed(self._cell(table, row, column, values[column]), None, False)
+        raise Problem("unknown-key", f"The table “{table.name}” has no row “{key.value}”.{nearest(key.value, (r for r, _ in table.rows))}", key.span)
+
+    def _table(self, name: str, column: str, span: Span) -> tuple[Table, int]:
+        tables = self.tables or {}
+        table = tables.get(name.lower())
+        if table is None:
+            raise Problem("unknown-table", f"There is no table “{name}”.{nearest(name, tables)}", span)
+        for place, title in enumerate(table.columns):
+            if title.lower() == column.lower():
+                return table, place
+        raise Problem("unknown-column", f"The table “{name}” has no column “{column}”.{nearest(column, table.columns)}", span)
+
+    def _cell(self, table: Table, row: str, column: int, value: float) -> Ref:
+        key = f"table/{table.name}/{row}/{table.columns[column]}"
+        label = f"{table.name}: {row}, {table.columns[column]}"
+        node = Node(key, label, "", False, "Tables", value=np.full((1, 1, 1), value), origin=f"table {table.name}", source=table.source)
+        self.add(node)
+        return Ref(key)
+
+    def _from_table(self, name: str, column: str, which: Typed, span: Span) -> Typed:
+        table, place = self._table(name, column, span)
+        if [row for row, _ in table.rows] != [str(number) for number in range(1, len(table.rows) + 1)]:
+            raise Problem("numbered-table", f"The keys of the table “{name}” must be 1, 2, 3 … to look up a number.", span)
+        cells = tuple(self._cell(table, row, place, values[place]) for row, values in table.rows)
+        return Typed(Call("CHOOSE", (which.expression, *cells), span), None, which.monthly)
+
+
+def mismatch(found: Unit, wanted: Unit) -> str:
+    """The sentence that says why two units do not go together."""
+    times = [name for name in ("hour", "month", "year") if dict(found.dimension).get(name) != dict(wanted.dimension).get(name)]
+    hint = ""
+    if len(times) > 1:
+        hint = f" A value per {' or '.join(times)} must be brought to one of them first: multiply or divide by HOURS() or by months."
+    return f"{found or 'A plain number'} and {wanted or 'a plain number'} do not go together.{hint}"
+
+
+def _span(expression: Expression) -> Span:
+    return getattr(expression, "span", (0, 0))
+
+
+def unit_of(text: str) -> Unit:
+    """Unit of a driver's unit text; "%" is a plain number. Raises Problem."""
+    if text.strip() == "%":
+        return NUMBER
+    try:
+        return parse_unit(text)
+    except UnknownUnit as problem:
+        raise Problem("unknown-unit", str(problem)) from problem
