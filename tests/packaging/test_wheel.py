@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import smoke
 
 import desktop_app
 
@@ -74,3 +75,7 @@ def test_an_installed_outlay_lists_the_same_templates(installed: Path, tmp_path:
     listed = run(installed / "outlay", "templates", cwd=tmp_path)
     assert "llm-inference" in listed
     assert listed == run(sys.executable, "-m", "desktop_app", "templates", cwd=PROJECT)
+
+
+def test_an_installed_outlay_does_the_main_job(installed: Path) -> None:
+    assert smoke.main([str(installed / "outlay")]) == 0
