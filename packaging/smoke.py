@@ -1,4 +1,4 @@
-"""Does an installed or packaged Outlay work? `python3 packaging/smoke.py PROGRAM`, PROGRAM being its `outlay`.
+"""Does an installed or packaged Outlay work? `python3 packaging/smoke.py PROGRAM`, the path of its `outlay`.
 
 Runs the program as a user would, in an empty folder, and says `smoke: passed` or what is wrong.
 """
