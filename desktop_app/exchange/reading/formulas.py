@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from desktop_app.exchange.reading.grid import column_letter
 from desktop_app.exchange.reading.limits import MAX_COLUMN, MAX_ROW
@@ -56,47 +57,75 @@ def parse_range(reference: str) -> tuple[int, int, int, int] | None:
     return min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])
 
 
-def moved(formula: str, rows: int, columns: int) -> str:
-    """A formula as it reads in another cell, so many rows down and columns to the right.
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A column or a row of a reference: the mark that fixes it, and its number; letters or digits by `limit`."""
 
-    >>> moved('SUM(A1:$B$2)*C$3&"A1"', 2, 1)
+    fixed: str
+    number: int
+    limit: int
+
+    def moved(self, by: int) -> str | None:
+        number = self.number if self.fixed else self.number + by
+        if not 1 <= number <= self.limit:
+            return None
+        return self.fixed + (column_letter(number) if self.limit == MAX_COLUMN else str(number))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A reference in a formula: a cell (column, row; no sign between), or whole columns or rows (":" between)."""
+
+    first: _Side
+    between: str
+    second: _Side
+
+    def moved(self, rows: int, columns: int) -> str:
+        first = self.first.moved(columns if self.first.limit == MAX_COLUMN else rows)
+        second = self.second.moved(columns if self.second.limit == MAX_COLUMN else rows)
+        return "#REF!" if first is None or second is None else first + self.between + second
+
+
+class SharedFormula:
+    """A formula that many cells share, taken apart once.
+
+    >>> SharedFormula('SUM(A1:$B$2)*C$3&"A1"').moved(2, 1)
     'SUM(B3:$B$2)*D$3&"A1"'
-    >>> moved("LOG10(A1)+Sheet1!B2+'C1 D'!A:A", 1, 1)
+    >>> SharedFormula("LOG10(A1)+Sheet1!B2+'C1 D'!A:A").moved(1, 1)
     "LOG10(B2)+Sheet1!C3+'C1 D'!B:B"
-    >>> moved("A1", -1, 0)
+    >>> SharedFormula("A1").moved(-1, 0)
     '#REF!'
     """
-    if not rows and not columns:
-        return formula
 
-    def move_column(fixed: str, letters: str) -> str | None:
-        if fixed:
-            return fixed + letters
-        number = column_number(letters)
-        if number > MAX_COLUMN:
-            return letters
-        return column_letter(number + columns) if 1 <= number + columns <= MAX_COLUMN else None
+    def __init__(self, formula: str) -> None:
+        self._parts: list[str | _Reference] = []
+        end = 0
+        for match in _TOKEN.finditer(formula):
+            reference = _reference(match)
+            if reference is not None:
+                self._parts += [formula[end : match.start()], reference]
+                end = match.end()
+        self._parts.append(formula[end:])
 
-    def move_row(fixed: str, digits: str) -> str | None:
-        if fixed:
-            return fixed + digits
-        number = int(digits)
-        if not 1 <= number <= MAX_ROW:
-            return digits
-        return str(number + rows) if 1 <= number + rows <= MAX_ROW else None
+    def moved(self, rows: int, columns: int) -> str:
+        """The formula as it reads in another cell, so many rows down and columns to the right of the first."""
+        return "".join(part if isinstance(part, str) else part.moved(rows, columns) for part in self._parts)
 
-    def replace(match: re.Match[str]) -> str:
-        if match["text"] is not None:
-            return match[0]
-        if match["column"] is not None:
-            if column_number(match["column"]) > MAX_COLUMN:
-                return match[0]
-            parts = [move_column(match["ca"], match["column"]), move_row(match["ra"], match["row"])]
-            return "#REF!" if None in parts else "".join(part or "" for part in parts)
-        if match["c1"] is not None:
-            parts = [move_column(match["c1a"], match["c1"]), move_column(match["c2a"], match["c2"])]
-        else:
-            parts = [move_row(match["r1a"], match["r1"]), move_row(match["r2a"], match["r2"])]
-        return "#REF!" if None in parts else ":".join(part or "" for part in parts)
 
-    return _TOKEN.sub(replace, formula)
+def _reference(match: re.Match[str]) -> _Reference | None:
+    if match["column"] is not None:
+        first = _Side(match["ca"], column_number(match["column"]), MAX_COLUMN)
+        second = _Side(match["ra"], int(match["row"]), MAX_ROW)
+        between = ""
+    elif match["c1"] is not None:
+        first = _Side(match["c1a"], column_number(match["c1"]), MAX_COLUMN)
+        second = _Side(match["c2a"], column_number(match["c2"]), MAX_COLUMN)
+        between = ":"
+    elif match["r1"] is not None:
+        first = _Side(match["r1a"], int(match["r1"]), MAX_ROW)
+        second = _Side(match["r2a"], int(match["r2"]), MAX_ROW)
+        between = ":"
+    else:
+        return None
+    known = 1 <= first.number <= first.limit and 1 <= second.number <= second.limit
+    return _Reference(first, between, second) if known else None

@@ -12,7 +12,7 @@ from desktop_app.exchange.reading.grid import Sheet, UnreadableFile, Workbook
 from desktop_app.exchange.reading.limits import Limits
 from desktop_app.exchange.reading.meter import Meter, Progress
 from desktop_app.exchange.reading.notes import Notes
-from desktop_app.exchange.reading.package import DamagedPart, Package
+from desktop_app.exchange.reading.package import DamagedPart, Package, SuspiciousPart
 from desktop_app.exchange.reading.source import Source, kind_of, load
 
 _log = logging.getLogger(__name__)
@@ -35,6 +35,11 @@ def read_workbook_here(
         file_format, first, second = _readers(source, limits)
         sheets, notes = _attempt(source, limits, progress, first, second)
         sheets = finish(sheets, notes)
+    except SuspiciousPart:
+        raise UnreadableFile(
+            f"{source.name} declares document types or entities of its own, as no spreadsheet program does "
+            f"and harmful files do: ask the vendor for a copy saved from Excel."
+        ) from None
     except MemoryError:
         raise UnreadableFile(
             f"{source.name} needs more memory than a quote may take: save only its quote sheets in a new "
@@ -124,7 +129,7 @@ def _attempt(
         if not sheets:
             raise DamagedPart("no sheets")
         return sheets, notes
-    except (UnreadableFile, MemoryError):
+    except (UnreadableFile, SuspiciousPart, MemoryError):
         raise
     except DamagedPart as error:
         reason = str(error)

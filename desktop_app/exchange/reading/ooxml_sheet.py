@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from desktop_app.exchange.reading.formulas import moved, parse_range, parse_reference
+from desktop_app.exchange.reading.formulas import SharedFormula, parse_range, parse_reference
 from desktop_app.exchange.reading.grid import Cell, Merge, Scalar, Sheet
 from desktop_app.exchange.reading.limits import MAX_COLUMN, MAX_ROW
 from desktop_app.exchange.reading.meter import Meter
@@ -104,7 +104,7 @@ class _SheetReader:
         self._row = 0
         self._names = _LocalNames()
         self._letters: dict[str, int] = {}
-        self._masters: dict[str, tuple[str, int, int]] = {}
+        self._masters: dict[str, tuple[SharedFormula, int, int]] = {}
         self._formula_text = 0
 
     def take_all(self, chunks: Iterable[bytes]) -> str:
@@ -334,12 +334,12 @@ class _SheetReader:
         index = element.get("si")
         if element.get("t") == "shared" and index is not None:
             if text:
-                self._masters[index] = (text, row, column)
+                self._masters[index] = (SharedFormula(text), row, column)
             elif index in self._masters:
                 master, first_row, first_column = self._masters[index]
-                text = moved(master, row - first_row, column - first_column)
+                text = master.moved(row - first_row, column - first_column)
                 self._formula_text += len(text)
-                if self._formula_text > self._meter.limits.unpacked_bytes // 4:
+                if self._formula_text > self._meter.limits.unpacked_bytes // 16:
                     raise DamagedPart(
                         f"the shared formulas of sheet {self._name} are longer than the file can need"
                     )

@@ -28,6 +28,10 @@ class DamagedPart(Exception):
     """A part of the archive is missing or broken; another reader may still make something of the file."""
 
 
+class SuspiciousPart(Exception):
+    """A part holds what no spreadsheet program writes and only harms: no other reader is tried."""
+
+
 class Package:
     """The parts of a zip archive by name, without regard to case, read in chunks and never beyond the limits.
     The parts of a zip archive by name, without regard to case, read in chunks and never beyond the limits."""

@@ -134,7 +134,8 @@ def from_serial(
         return None
     milliseconds = round(serial * 86_400_000)
     days, rest = divmod(milliseconds, 86_400_000)
-    clock = (dt.datetime(1900, 1, 1) + dt.timedelta(milliseconds=rest)).time()
+    seconds, thousandths = divmod(rest, 1000)
+    clock = dt.time(seconds // 3600, seconds // 60 % 60, seconds % 60, thousandths * 1000)
     if kind == "time" and days == 0:
         return clock
     if epoch_1904:

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
-from desktop_app.exchange.reading.package import DamagedPart
+from desktop_app.exchange.reading.package import DamagedPart, SuspiciousPart
 
 _PROLOG = 1_000_000
 
@@ -21,7 +21,7 @@ def pieces(chunks: Iterable[bytes]) -> Iterator[Element]:
     """The elements of an XML part, each as it is closed, children before their parent.
 
     The caller clears the elements it has used up. A document type declaration, the only place where entities
-    can be declared, makes the part damaged, whatever it declares: no spreadsheet program writes one.
+    can be declared, makes the part suspicious, whatever it declares: no spreadsheet program writes one.
     """
     for _, element in events(chunks, ("end",)):
         yield element
@@ -109,7 +109,7 @@ class _PrologGuard:
 
     @staticmethod
     def _refuse(*_: object) -> None:
-        raise DamagedPart("XML declares a document type")
+        raise SuspiciousPart("XML declares a document type")
 
     @staticmethod
     def _root(*_: object) -> None:
