@@ -69,7 +69,10 @@ def liability_schedule(payments: ArrayLike, rate: ArrayLike, in_advance: bool = 
     opening, closing = owed[..., :-1], owed[..., 1:]
     bearing = opening - paid if in_advance else opening
     return LiabilitySchedule(
-        finite(opening), finite(bearing * along(rate_)), np.broadcast_to(paid, opening.shape), finite(closing)
+        finite(opening),
+        finite(bearing * along(rate_)),
+        finite(np.broadcast_to(paid, opening.shape)),
+        finite(closing),
     )
 
 

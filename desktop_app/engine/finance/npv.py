@@ -126,13 +126,15 @@ def xirr(values: ArrayLike, days: ArrayLike, guess: ArrayLike = np.nan) -> Float
     >>> round(float(xirr([-1_000, 1_100], [0, 365])), 6)
     0.1
     """
-    values_, days_ = floats(values, days)
+    values_, days_, guesses = floats(values, days, guess)
     if days_.ndim <= 1:
         return _rates(values_, days_ / _DAYS_PER_YEAR, guess)
-    values_, days_ = np.broadcast_arrays(values_, days_)
-    guesses = np.broadcast_to(floats(guess)[0], values_.shape[:-1])
-    result = np.empty(values_.shape[:-1])
-    for index in np.ndindex(result.shape):
+    leading = np.broadcast_shapes(values_.shape[:-1], days_.shape[:-1], guesses.shape)
+    values_ = np.broadcast_to(values_, (*leading, values_.shape[-1]))
+    days_ = np.broadcast_to(days_, (*leading, days_.shape[-1]))
+    guesses = np.broadcast_to(guesses, leading)
+    result = np.empty(leading)
+    for index in np.ndindex(leading):
         result[index] = _rates(values_[index], days_[index] / _DAYS_PER_YEAR, guesses[index])
     return result
 
@@ -162,12 +164,14 @@ def internal_rate(values: ArrayLike, days: ArrayLike | None = None, guess: float
 
 
 def _rates(values: FloatArray, times: FloatArray, guess: ArrayLike) -> FloatArray:
-    flows = values.reshape(-1, values.shape[-1])
-    guesses = np.broadcast_to(floats(guess)[0], values.shape[:-1]).ravel()
+    (guesses,) = floats(guess)
+    leading = np.broadcast_shapes(values.shape[:-1], guesses.shape)
+    flows = np.broadcast_to(values, (*leading, values.shape[-1])).reshape(-1, values.shape[-1])
+    guesses = np.broadcast_to(guesses, leading).ravel()
     found = _roots(flows, times, guesses)
     signs = np.any(flows > 0, axis=-1) & np.any(flows < 0, axis=-1)
     valid = signs & np.all(np.isfinite(flows), axis=-1) & ((found.count == 1) | ~np.isnan(guesses))
-    return where(valid.reshape(values.shape[:-1]), np.expm1(found.nearest).reshape(values.shape[:-1]))
+    return where(valid.reshape(leading), np.expm1(found.nearest).reshape(leading))
 
 
 @quiet

@@ -21,6 +21,9 @@ _SAMPLES = 301  # odd: zero is a sample
 _DENSITY = 6.0  # the samples lie sinh(6) / 6, some 34 times, denser at zero than on average
 _HIGHEST = 40.0  # log rate; exp(40) is beyond any rate met
 _LOWEST = -15.0  # a loss of all but 0.00003% is no rate that means anything
+_RUINOUS = np.log(
+    0.1
+)  # a loss of 90% a period: a second root there, as a final cost makes, is no alternative
 _EXPONENT = 700.0  # exp() of more overflows
 _ROWS = 2_048  # series sampled at a time, to bound memory
 _STEPS = 120
@@ -61,9 +64,12 @@ def _roots_of_some(
     known = np.isfinite(sampled)
     positive: BoolArray = sampled > 0
     changes = (positive[:, 1:] != positive[:, :-1]) & known[:, 1:] & known[:, :-1]
-    count = changes.sum(axis=1).astype(np.float64)
-
     middles = (grid[1:] + grid[:-1]) / 2
+    plausible = changes & (middles > _RUINOUS)
+    counted = np.where(np.any(plausible, axis=1, keepdims=True), plausible, changes)
+    count = counted.sum(axis=1).astype(np.float64)
+    changes = np.where(np.isnan(guess)[:, np.newaxis], counted, changes)
+
     wanted = np.nan_to_num(guess, nan=0.0)[:, np.newaxis]
     bracket = np.argmin(np.where(changes, np.abs(middles - wanted), np.inf), axis=1)
     each = np.arange(len(count))
