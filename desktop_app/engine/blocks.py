@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TOTALS = ("capex", "opex", "people", "depreciation", "net_book_value", "operating_expense", "proceeds", "retired")
 
+OTHER_VERSION = "\u241f"
+
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
@@ -43,8 +45,9 @@ def _template(kind: str, shape: Shape) -> tuple[tuple[str, str, str, Expression]
 class LineCompiler:
     """Compiles cost lines level by level, since a line may be a share of the total of others."""
 
-    def __init__(self, compiler: Compiler) -> None:
+    def __init__(self, compiler: Compiler, presence: Mapping[str, Expression]) -> None:
         self.compiler = compiler
+        self.presence = presence
         self.done: list[Block] = []
         self.levels: dict[str, int] = {}
 
@@ -83,7 +86,7 @@ class LineCompiler:
         """Level of each line: above those of every line whose total it reads."""
         members: dict[str, list[CostLine]] = defaultdict(list)
         for line in lines:
-            for group in {line.category.lower(), line.name.lower()}:
+            for group in {line.category.lower(), plain_name(line)}:
                 members[group].append(line)
         levels: dict[str, int] = {}
         under_way: list[str] = []
@@ -134,7 +137,7 @@ class LineCompiler:
         """TOTAL(statement, category or line). Raises Problem."""
         if statement not in TOTALS:
             raise Problem("unknown-statement", f"There is no total of “{statement}”.{nearest(statement, TOTALS)} Known are {', '.join(TOTALS)}.", span)
-        terms = feed_terms(self.done, statement, lambda line: group.lower() in (line.category.lower(), line.name.lower()))
+        terms = feed_terms(self.done, statement, lambda line: group.lower() in (line.category.lower(), plain_name(line)))
         known = {name for line in self.compiler.resolved.lines for name in (line.category, line.name)}
         if group.lower() not in {name.lower() for name in known}:
             raise Problem("unknown-category", f"There is no category or line “{group}”.{nearest(group, known)}", span)
@@ -282,9 +285,29 @@ class LineCompiler:
         for unread in [field for field in fields if field not in read and not self._read_by_parts(field, key)]:
             del compiler.nodes[unread]
             fields.remove(unread)
-        feeds = tuple((statement, tuple((sign, f"{key}/{row}") for sign, row in terms)) for statement, terms in kind.feeds(shape).items())
+        shares = self._shares(key, names)
+        feeds = tuple(
+            (statement, tuple((sign, shares(f"{key}/{row}")) for sign, row in terms))
+            for statement, terms in kind.feeds(shape).items()
+        )
         self.done.append(Block(key, kind.name, tuple(member.line for member in members), tuple(fields), tuple(rows), feeds))
 
+
+    def _shares(self, block: str, lines: tuple[str, ...]) -> Callable[[str], str]:
+        """The node that a row feeds statements through: the row itself, or as far as its line is present."""
+        if not any(line in self.presence for line in lines):
+            return lambda row: row
+        share = f"{block}/presence"
+        items = tuple(self.presence.get(line, Number(1)) for line in lines)
+        self.compiler.add(Node(share, "Present", "", False, "Cost lines", items=items, lines=lines))
+
+        def present(row: str) -> str:
+            node = self.compiler.nodes[row]
+            product = Call("*", (Ref(row), Ref(share)))
+            self.compiler.add(replace(node, key=f"{row}/present", expression=product))
+            return f"{row}/present"
+
+        return present
 
     def _read_by_parts(self, field: str, block: str) -> bool:
         parts = (node for key, node in self.compiler.nodes.items() if key.startswith(f"{block}/") and "/part" in key)
@@ -298,6 +321,11 @@ def _row_unit(unit: str, currency: str, compiler: Compiler, block: str) -> str:
         return "" if unit == "1" else unit
     node = compiler.nodes.get(f"{block}/{unit}")
     return node.unit if node else ""
+
+
+def plain_name(line: CostLine) -> str:
+    """A line's name in lower case, without the mark that sets two versions of one line apart in a bridge."""
+    return line.name.removesuffix(OTHER_VERSION).lower()
 
 
 def feed_terms(blocks: Iterable[Block], statement: str, chosen: Callable[[CostLine], bool] | None = None) -> tuple[Term, ...]:

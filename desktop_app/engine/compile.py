@@ -12,7 +12,7 @@ from desktop_app.engine.figures import MEASURES
 from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import Expression, Name, Number, Ref, Span
-from desktop_app.engine.graph import Block, Graph, Node, inputs_of
+from desktop_app.engine.graph import Block, Graph, Node, inputs_of, references
 from desktop_app.engine.issues import Issue, error, warning
 from desktop_app.engine.lowering import Lowering, Problem, Typed, mismatch, unit_of
 from desktop_app.engine.model import Driver, Plan, Source
@@ -23,7 +23,7 @@ from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, money
 class Compiler:
     """Collects the nodes of one scenario. Drivers are compiled when they are first asked for, so order never matters."""
 
-    def __init__(self, plan: Plan, resolved: Resolved) -> None:
+    def __init__(self, plan: Plan, resolved: Resolved, presence: Mapping[str, Expression]) -> None:
         self.plan = plan
         self.resolved = resolved
         self.nodes: dict[str, Node] = {}
@@ -33,7 +33,7 @@ class Compiler:
         self.drivers = {driver.name.lower(): driver for driver in resolved.drivers}
         self.tables = {table.name.lower(): table for table in plan.tables}
         self.under_way: list[str] = []
-        self.lines = LineCompiler(self)
+        self.lines = LineCompiler(self, presence)
 
     def add(self, node: Node) -> None:
         """Puts a node at the end of the graph, once."""
@@ -187,9 +187,12 @@ def compile_scenario(plan: Plan, scenario: str, case: str = "") -> Graph:
     return compile_resolved(plan, resolve(plan, scenario, case))
 
 
-def compile_resolved(plan: Plan, resolved: Resolved) -> Graph:
-    """The graph of an already resolved scenario."""
-    compiler = Compiler(plan, resolved)
+def compile_resolved(plan: Plan, resolved: Resolved, presence: Mapping[str, Expression] | None = None) -> Graph:
+    """The graph of an already resolved scenario.
+
+    `presence` gives, by line name, the share in which a line counts (an expression over driver nodes); 1 by default.
+    """
+    compiler = Compiler(plan, resolved, presence or {})
     problem = settings_problem(plan)
     if problem:
         compiler.issues.append(problem)
@@ -199,6 +202,9 @@ def compile_resolved(plan: Plan, resolved: Resolved) -> Graph:
     compiler.rate("discount_rate")
     compiler.rate("tax_rate")
     compiler.add(timeline.discount_node())
+    for share in (presence or {}).values():
+        for key in references(share):
+            compiler.driver(key.removeprefix("driver/").lower())
     blocks = compiler.lines.compile(resolved.lines)
     compiler.measures()
     compiler.unused()

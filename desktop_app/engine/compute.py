@@ -128,9 +128,7 @@ def compute_scenario(plan: Plan, scenario: str, case: str = "") -> ScenarioResul
     resolved = resolve(plan, scenario, case)
     graph = compile_resolved(plan, resolved)
     issues = list(graph.issues)
-    # a driver that nothing could use, or a measure, leaves the costs whole
-    stopped = any(not key.startswith(("driver/", "measure/")) for key in graph.broken)
-    if stopped or has_errors(resolved.issues):
+    if graph.stopped or has_errors(resolved.issues):
         figures = {
             name: Figure(name, _LABELS[name].label, _LABELS[name].unit.replace("money", plan.settings.currency), None)
             for name in ("tco", "npv_cost", "capex", "opex", "people")

@@ -77,6 +77,11 @@ class Graph:
     checks: tuple[str, ...] = ()
     line_places: dict[str, tuple[str, int]] = field(default_factory=dict)
 
+    @property
+    def stopped(self) -> bool:
+        """True if something is broken that the costs need; a driver nobody could use, or a measure, leaves them whole."""
+        return any(not key.startswith(("driver/", "measure/")) for key in self.broken)
+
     def line_node(self, line: str, row: str) -> tuple[Node, int] | None:
         """The block node of a cost line's row ("capex"), and the line's place in it."""
         found = self.line_places.get(line)

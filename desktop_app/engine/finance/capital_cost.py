@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from desktop_app.engine.finance.annuity import annuity_factor
-from desktop_app.engine.finance.arrays import FloatArray, finite, floats, quiet
+from desktop_app.engine.finance.arrays import FloatArray, along, finite, floats, quiet
 
 
 @quiet
@@ -35,19 +35,29 @@ def eac(present_cost: ArrayLike, rate: ArrayLike, years: ArrayLike) -> FloatArra
 
 
 @quiet
-def wacc(
-    debt_equity_ratio: ArrayLike, cost_of_equity: ArrayLike, cost_of_debt: ArrayLike, tax_rate: ArrayLike
-) -> FloatArray:
-    """Weighted average cost of capital after tax: E/V × Re + D/V × Rd × (1 - T), from the ratio of debt to
-    equity.
+def debt_share(debt_equity_ratio: ArrayLike) -> FloatArray:
+    """Share of debt in the capital: D/V = (D/E) / (1 + D/E).
 
-    A debt share w is the ratio w / (1 - w). Source: as in NREL's ProFAST, whose regression case is a test.
-
-    >>> round(float(wacc(0.919458823, 0.109284877, 0.082953591, 0.33874403)), 6)
-    0.083211
+    >>> float(debt_share(1.5))
+    0.6
     """
-    leverage, equity, debt, tax = floats(debt_equity_ratio, cost_of_equity, cost_of_debt, tax_rate)
-    return finite((equity + leverage * debt * (1 - tax)) / (1 + leverage))
+    (leverage,) = floats(debt_equity_ratio)
+    return finite(leverage / (1 + leverage))
+
+
+@quiet
+def wacc(
+    debt_share: ArrayLike, cost_of_equity: ArrayLike, cost_of_debt: ArrayLike, tax_rate: ArrayLike
+) -> FloatArray:
+    """Weighted average cost of capital after tax: E/V × Re + D/V × Rd × (1 - T), with D/V the share of debt.
+
+    NREL's regression case of ProFAST is a test.
+
+    >>> round(float(wacc(0.4, 0.10, 0.06, 0.25)), 6)
+    0.078
+    """
+    debt, equity_rate, debt_rate, tax = floats(debt_share, cost_of_equity, cost_of_debt, tax_rate)
+    return finite((1 - debt) * equity_rate + debt * debt_rate * (1 - tax))
 
 
 @quiet
@@ -92,3 +102,23 @@ def fixed_charge_rate(
     tax, depreciation, credit = floats(tax_rate, pv_of_tax_depreciation, investment_tax_credit)
     factor = (1 - tax * depreciation * (1 - credit / 2) - credit) / (1 - tax)
     return finite(crf(rate, years) * factor)
+
+
+@quiet
+def construction_finance_factor(
+    yearly_shares: ArrayLike, interest: ArrayLike, tax_rate: ArrayLike = 0.0
+) -> FloatArray:
+    """What financing a construction adds to its cost: sum of share × (1 + (1 - T) ((1 + i)^(years left) -
+    1)).
+
+    `yearly_shares` are the parts of the cost spent in each year of construction, in order along the trailing
+    axis; money spent in a year is out for half of it and all later ones. Source: NREL Annual Technology
+    Baseline.
+
+    >>> round(float(construction_finance_factor([0.5, 0.5], 0.065, 0.257)), 6)
+    1.048687
+    """
+    shares, rate, tax = floats(yearly_shares, interest, tax_rate)
+    years_left = np.arange(shares.shape[-1])[::-1] + 0.5
+    interest_paid = np.expm1(years_left * np.log1p(along(rate)))
+    return finite(np.sum(shares * (1 + along(1 - tax) * interest_paid), axis=-1))

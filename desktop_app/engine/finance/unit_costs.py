@@ -30,6 +30,19 @@ def cost_per_unit(cost: ArrayLike, units: ArrayLike) -> FloatArray:
 
 
 @quiet
+def server_cost_per_year(
+    price: ArrayLike, years: ArrayLike, software: ArrayLike = 0.0, hosting: ArrayLike = 0.0
+) -> FloatArray:
+    """Yearly cost of a server: price / depreciation years + software + hosting (the latter two per year).
+
+    >>> float(server_cost_per_year(320_000, 4, 4_500, 3_000))
+    87500.0
+    """
+    paid, life, licences, place = floats(price, years, software, hosting)
+    return finite(paid / life + licences + place)
+
+
+@quiet
 def cost_per_installed_gpu_hour(cost: ArrayLike, gpus: ArrayLike, hours: ArrayLike = 8_760.0) -> FloatArray:
     """Cost per GPU-hour that exists: cost / (GPUs × hours).
 

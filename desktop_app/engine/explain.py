@@ -1,0 +1,191 @@
+"""How a number came about: its formula in words and with values, what went into it, and where those came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from desktop_app.engine.compute import ScenarioResult
+from desktop_app.engine.formula.printer import number_text, to_text
+from desktop_app.engine.formula.syntax import Expression, Number, Ref, Rows, walk
+from desktop_app.engine.graph import Node, inputs_of
+from desktop_app.engine.model import CostLine, Source
+from desktop_app.engine.scenarios import nearest
+
+_PREFIXES = ("figure", "statement", "driver", "measure", "setting", "time", "check", "fx")
+
+
+class NothingToExplain(ValueError):
+    """There is no such node; the message suggests the nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that went into a number. `line` is set where it is one cost line's row."""
+
+    key: str
+    line: str
+    label: str
+    unit: str
+    value: float | None
+    source: Source
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How one value came about.
+
+    `month` counts from 1, None for a value that does not vary by month. `formula` names the inputs, `with_values` shows
+    their values; both are empty for something entered. `parts` are the direct inputs: ask for each in turn to go down to
+    the entered values and the quote cells they came from.
+    """
+
+    key: str
+    line: str
+    label: str
+    unit: str
+    month: int | None
+    value: float | None
+    formula: str
+    with_values: str
+    parts: tuple[Part, ...]
+    source: Source
+    origin: str
+
+
+def find(result: ScenarioResult, name: str) -> tuple[str, str]:
+    """Node key and line of what a person calls a number: "tco", "cash_cost", "gpu_price", "Servers.capex".
+
+    Raises NothingToExplain.
+    """
+    nodes = result.graph.nodes
+    plain = name.strip()
+    if plain in nodes:
+        return plain, ""
+    lowered = {key.lower(): key for key in nodes}
+    for prefix in _PREFIXES:
+        if f"{prefix}/{plain.lower()}" in lowered:
+            return lowered[f"{prefix}/{plain.lower()}"], ""
+    if f"category/{plain.lower()}/cash_cost" in lowered:
+        return lowered[f"category/{plain.lower()}/cash_cost"], ""
+    line, _, row = plain.rpartition(".")
+    found = result.graph.line_node(line, row.lower())
+    if found is not None:
+        return found[0].key, line
+    known = {key.split("/", 1)[1] for key in nodes if key.split("/")[0] in _PREFIXES and key.count("/") == 1}
+    lines = {f"{one}.{key.split('/')[1]}" for one, (block, _) in result.graph.line_places.items() for key in _rows(result, block)}
+    raise NothingToExplain(f"There is no number called “{name}”.{nearest(plain, known | lines)}")
+
+
+def _rows(result: ScenarioResult, block: str) -> tuple[str, ...]:
+    return next(one.rows + one.fields for one in result.graph.blocks if one.key == block)
+
+
+def explain(result: ScenarioResult, key: str, month: int | None = None, line: str = "") -> Explanation:
+    """How the value of a node, of one line of it and in one month (the first by default), came about.
+
+    Raises NothingToExplain for a scenario without results or a key that is not there.
+    """
+    if result.program is None:
+        raise NothingToExplain(f"“{result.name}” has no figures: mend its errors first.")
+    node = result.graph.nodes.get(key)
+    if node is None:
+        raise NothingToExplain(f"There is no number with the key “{key}”.")
+    place = node.lines.index(line) if line in node.lines else 0
+    owner = node.lines[place] if node.lines else ""
+    at = month or 1
+    expression: Expression | None = node.items[place] if node.items else node.expression
+    if node.is_input or isinstance(expression, Number):
+        expression = None
+    reader = _Reader(result, at, owner)
+    formula = with_values = ""
+    parts: tuple[Part, ...] = ()
+    if isinstance(expression, Rows):
+        parts = reader.rows(expression)
+        formula = " + ".join(dict.fromkeys(part.label for part in parts)) if len(parts) <= 6 else f"Sum of {len(parts)} cost lines"
+        with_values = " + ".join(number_text(part.sign * (part.value or 0.0)) for part in parts) if len(parts) <= 6 else ""
+    elif expression is not None:
+        formula = to_text(expression, reader.label)
+        with_values = to_text(expression, reader.number)
+        parts = tuple(reader.part(one) for one in _direct(node, expression))
+    return Explanation(
+        key,
+        owner,
+        f"{owner}: {node.label}" if owner else node.label,
+        node.unit,
+        at if node.monthly else None,
+        reader.value(key),
+        formula,
+        with_values,
+        parts,
+        _source(result, node, owner),
+        f"line {owner}" if owner else node.origin,
+    )
+
+
+def _direct(node: Node, expression: Expression) -> list[str]:
+    if not node.items:
+        # which month it is goes without saying
+        return [key for key in inputs_of(node) if key != "time/month"]
+    return list(dict.fromkeys(part.key for part in walk(expression) if isinstance(part, Ref)))
+
+
+def _line(result: ScenarioResult, name: str) -> CostLine | None:
+    found = result.graph.line_places.get(name)
+    if found is None:
+        return None
+    return next(block.lines[found[1]] for block in result.graph.blocks if block.key == found[0])
+
+
+def _source(result: ScenarioResult, node: Node, line: str) -> Source:
+    owner = _line(result, line) if node.items else None
+    return owner.source if owner is not None else node.source
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads labels and values for one month and one line."""
+
+    result: ScenarioResult
+    month: int
+    line: str
+
+    def value(self, key: str, line: str | None = None) -> float | None:
+        assert self.result.program is not None
+        node = self.result.graph.nodes[key]
+        value = self.result.program.value(key)
+        name = self.line if line is None else line
+        place = node.lines.index(name) if name in node.lines else 0
+        row = value[0, min(place, value.shape[1] - 1)]
+        number = float(row[min(self.month, len(row)) - 1])
+        return number if np.isfinite(number) else None
+
+    def label(self, key: str) -> str:
+        return self.result.graph.nodes[key].label
+
+    def number(self, key: str) -> str:
+        value = self.value(key)
+        if value is None:
+            return "n/a"
+        if self.result.graph.nodes[key].unit == "%":
+            return f"{number_text(value * 100)}%"
+        return number_text(value)
+
+    def part(self, key: str) -> Part:
+        node = self.result.graph.nodes[key]
+        line = self.line if self.line in node.lines else ""
+        return Part(key, line, node.label, node.unit, self.value(key), _source(self.result, node, line))
+
+    def rows(self, expression: Rows) -> tuple[Part, ...]:
+        """The lines that went in, largest first; those that add nothing in this month are left out."""
+        parts = []
+        for term in expression.terms:
+            node = self.result.graph.nodes[term.key]
+            for place in term.lines:
+                name = node.lines[place]
+                value = self.value(term.key, name)
+                if value:
+                    parts.append(Part(term.key, name, f"{name}: {node.label}", node.unit, value, _source(self.result, node, name), term.sign))
+        return tuple(sorted(parts, key=lambda part: -abs(part.value or 0.0)))
