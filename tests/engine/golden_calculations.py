@@ -308,9 +308,8 @@ def leasing_advantage(given: Inputs, outputs: Outputs) -> Figures:
 
 
 def wacc_and_crf(given: Inputs, outputs: Outputs) -> Figures:
-    wacc = capital_cost.wacc(
-        given["debt_equity_ratio"], given["equity_nominal"], given["debt_interest"], given["tax"]
-    )
+    debt = capital_cost.debt_share(given["debt_equity_ratio"])
+    wacc = capital_cost.wacc(debt, given["equity_nominal"], given["debt_interest"], given["tax"])
     return {"wacc": wacc, "crf": capital_cost.crf(wacc, given["crf_periods_used"])}
 
 

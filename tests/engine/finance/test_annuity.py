@@ -141,3 +141,18 @@ def test_fixed_charge_rate_carries_the_investment_after_tax() -> None:
     charge = capital_cost.fixed_charge_rate(rate, years, tax, float(shares @ factors))
     after_tax = charge * (1 - tax) + tax * shares
     assert float(after_tax @ factors) == pytest.approx(1, rel=1e-12)
+
+
+def test_weighted_cost_of_capital_at_its_ends() -> None:
+    assert float(capital_cost.wacc(0, 0.1, 0.06, 0.25)) == pytest.approx(0.1)
+    assert float(capital_cost.wacc(1, 0.1, 0.06, 0.25)) == pytest.approx(0.045)
+    assert float(capital_cost.debt_share(0)) == 0
+
+
+def test_construction_finance_grows_with_the_time_money_is_out() -> None:
+    one_year = float(capital_cost.construction_finance_factor([1.0], 0.08))
+    assert one_year == pytest.approx(1.08**0.5)
+    early = float(capital_cost.construction_finance_factor([0.9, 0.1], 0.08, 0.25))
+    late = float(capital_cost.construction_finance_factor([0.1, 0.9], 0.08, 0.25))
+    assert early > late > 1
+    assert float(capital_cost.construction_finance_factor([0.5, 0.5], 0.0)) == pytest.approx(1)

@@ -21,6 +21,7 @@ MODULES = (
 )  # fmt: skip
 SERIES = {
     "cash_flows", "cumulative", "days", "owned", "payments", "rented", "shares", "units", "values",
+    "yearly_shares",
 }  # fmt: skip
 PERIODS = 4
 
