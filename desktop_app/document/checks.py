@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -67,22 +66,6 @@ def check_content(db: Database, name: str) -> tuple[str, ...]:
     return tuple(
         sorted(name for kind, name in found.keys() - expected.keys() if not name.startswith("sqlite_"))
     )
-
-
-def connect(path: Path) -> Database:
-    """Open a database that exists, for the use of this thread, with all switched on that a plan relies on."""
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=2
-    )
-    db = Database(connection, execute_plugins=False, strict=True)
-    try:
-        for pragma in ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "synchronous=FULL"):
-            db.execute(f"PRAGMA {pragma}")
-        assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1, "this SQLite has no foreign keys"
-    except BaseException:
-        db.close()
-        raise
-    return db
 
 
 def _page_size(header: bytes) -> int:

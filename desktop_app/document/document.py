@@ -12,13 +12,21 @@ from sqlite_utils import Database
 
 from desktop_app.document import history, saving
 from desktop_app.document.changes import Change, clear_log, read_log, start_log, take_back
-from desktop_app.document.checks import check_content, connect
+from desktop_app.document.checks import check_content
+from desktop_app.document.database import (
+    connect,
+    migrate_checked,
+    open_copy,
+    remove_foreign,
+    transaction,
+    use_write_ahead_log,
+)
 from desktop_app.document.environment import Environment
 from desktop_app.document.errors import DocumentError, FileChanged, in_words, sqlite_in_words
 from desktop_app.document.history import HistoryEntry
 from desktop_app.document.lock_file import LockFile
 from desktop_app.document.saving import Saved
-from desktop_app.document.schema import MIGRATIONS, expected_objects, migrate, objects, user_version
+from desktop_app.document.schema import migrate
 from desktop_app.document.snapshot import Snapshot
 from desktop_app.document.storing import store_plan
 from desktop_app.document.working_copy import Recovery, WorkingCopy
@@ -86,9 +94,9 @@ class Document:
                 db = connect(copy.database)
             try:
                 with in_words(path or copy.database):
-                    _prepare(db)
+                    use_write_ahead_log(db)
                     migrate(db)
-                    with _transaction(db):
+                    with transaction(db):
                         store_plan(db, plan)
                         history.write_history(db, env.now(), env.user, "Create the plan", ())
                     copy.describe(saved_edit=history.last_edit(db))
@@ -127,7 +135,7 @@ class Document:
             if not (read_only or as_copy) and path.is_file():
                 lock = LockFile.take(path, env, take_over=take_over)
             fingerprint = saving.copy_file(path, copy.database)
-            db = _open_copy(copy, path.name)
+            db = open_copy(copy.database, path.name)
             try:
                 foreign = check_content(db, path.name)
                 reason = "You opened it to read only." if read_only else ""
@@ -136,8 +144,7 @@ class Document:
                         f"“{path.name}” holds things that Outlay did not put there ({', '.join(foreign)}). "
                         "Save it under another name to edit it without them."
                     )
-                if user_version(db) < len(MIGRATIONS):
-                    _migrate_checked(db, path.name)
+                migrate_checked(db, path.name)
                 known = "" if as_copy else str(path)
                 copy.describe(path=known, fingerprint=fingerprint, saved_edit=history.last_edit(db))
                 return cls(env, copy, db, None if as_copy else path, lock, reason)
@@ -164,11 +171,10 @@ class Document:
             if path is not None and path.is_file():
                 lock = LockFile.take(path, env)
             name = path.name if path else "the unsaved plan"
-            db = _open_copy(copy, name)
+            db = open_copy(copy.database, name)
             try:
                 check_content(db, name)
-                if user_version(db) < len(MIGRATIONS):
-                    _migrate_checked(db, name)
+                migrate_checked(db, name)
                 document = cls(env, copy, db, path, lock)
             except BaseException:
                 db.close()
@@ -277,7 +283,7 @@ class Document:
         self._editing = True
         self._seen = 0
         try:
-            with sqlite_in_words(self._name), _transaction(self.db):
+            with sqlite_in_words(self._name), transaction(self.db):
                 yield changes
                 found, _ = read_log(self.db)
                 if found:
@@ -337,7 +343,7 @@ class Document:
         lock = LockFile.take(path, self._env)
         try:
             if self.read_only:
-                _remove_foreign(self.db)
+                remove_foreign(self.db)
             saved = self._write(path)
         except BaseException:
             lock.release()
@@ -377,49 +383,3 @@ class Document:
     @property
     def _name(self) -> str:
         return self.path.name if self.path else "the plan"
-
-
-def _open_copy(copy: WorkingCopy, name: str) -> Database:
-    with sqlite_in_words(name):
-        db = connect(copy.database)
-        try:
-            _prepare(db)
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-
-def _prepare(db: Database) -> None:
-    """Set up a working copy: a write-ahead log makes each commit fast, synchronous=FULL makes it last."""
-    mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    assert mode == "wal", f"the working copy has journal mode {mode}"
-
-
-def _migrate_checked(db: Database, name: str) -> None:
-    if [row[0] for row in db.execute("PRAGMA integrity_check").fetchall()] != ["ok"]:
-        raise DocumentError(f"“{name}” is damaged and cannot be read in full. Use a backup of it.")
-    migrate(db)
-
-
-def _remove_foreign(db: Database) -> None:
-    """Drop from the working copy what does not belong in a plan, so that the file written from it is one."""
-    expected = expected_objects(user_version(db))
-    with _transaction(db):
-        for kind in ("trigger", "view", "table", "index"):
-            # Dropping a table takes its indexes and triggers along.
-            for found_kind, name in objects(db).keys() - expected.keys():
-                if found_kind == kind and not name.startswith("sqlite_"):
-                    quoted = name.replace('"', '""')
-                    db.execute(f'DROP {kind} "{quoted}"')
-
-
-@contextmanager
-def _transaction(db: Database) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        db.rollback()
-        raise

@@ -158,16 +158,20 @@ def store_table_parts(db: Database, tables: Sequence[tuple[int, Table]]) -> None
 def put(db: Database, table: str, columns: Columns, owner: int | None = None) -> int:
     """Update the row with the same key (below the same owner), or append a new one; returns its id."""
     found = find(db, table, str(columns[_KEYS[table]]), owner)
-    if found is not None:
-        update(db, table, found, columns)
-        return int(found["id"])
+    if found is None:
+        return append(db, table, columns, owner)
+    update(db, table, found, columns)
+    return int(found["id"])
+
+
+def append(db: Database, table: str, columns: Columns, owner: int | None = None) -> int:
+    """Add a row after all others (of the same owner); returns its id."""
     target = db.table(table)
     own = _below(table, owner)
-    last = next(iter(target.rows_where(own.where, own.values, select="max(position) AS position")))[
-        "position"
-    ]
+    (last,) = target.rows_where(own.where, own.values, select="max(position) AS position")
+    position = GAP if last["position"] is None else last["position"] + GAP
     number = _next_id(db, table)
-    target.insert({"id": number, "position": GAP if last is None else last + GAP, **own.columns, **columns})
+    target.insert({"id": number, "position": position, **own.columns, **columns})
     return number
 
 
@@ -177,6 +181,20 @@ def find(db: Database, table: str, key: str, owner: int | None = None) -> Row | 
     where = f"{_KEYS[table]} = ?" + (f" AND {own.where}" if own.where else "")
     found = list(db.table(table).rows_where(where, [key, *own.values], order_by="id", limit=1))
     return found[0] if found else None
+
+
+def place(db: Database, table: str, key: str, before: str | None, owner: int | None = None) -> None:
+    """Move a row before another one of the same owner, or to the end."""
+    own = _below(table, owner)
+    others = list(db.table(table).rows_where(own.where, own.values, order_by="position, id"))
+    name = _KEYS[table]
+    moved = next(row for row in others if row[name] == key)
+    others.remove(moved)
+    at = next((index for index, row in enumerate(others) if row[name] == before), len(others))
+    others.insert(at, moved)
+    wanted = [None if row is moved else row["position"] for row in others]
+    for row, position in zip(others, positions(wanted), strict=True):
+        update(db, table, row, {"position": position})
 
 
 def update(db: Database, table: str, row: Row, columns: Columns) -> None:

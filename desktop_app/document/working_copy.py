@@ -12,7 +12,7 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from desktop_app.document.checks import connect
+from desktop_app.document.database import connect
 from desktop_app.document.environment import Environment
 from desktop_app.document.errors import DocumentError, in_words, sqlite_in_words
 from desktop_app.document.history import last_edit
