@@ -73,7 +73,7 @@ def arrays_of(result: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("function", public_functions())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_numbers(function: Callable[..., Any], data: st.DataObject) -> None:
     arguments = {
