@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError, parse
-from desktop_app.engine.formula.syntax import Call, Expression, Name, Number, Ref, Rows, Span, Term, Text, walk
+from desktop_app.engine.formula.syntax import (
+    Call,
+    Expression,
+    Name,
+    Number,
+    Ref,
+    Rows,
+    Span,
+    Term,
+    Text,
+    walk,
+)
 from desktop_app.engine.functions import FUNCTIONS
 from desktop_app.engine.graph import Block, Node, inputs_of
 from desktop_app.engine.issues import error
@@ -23,7 +34,16 @@ from desktop_app.engine.units import CURRENCIES, NUMBER, Unit, UnknownUnit, curr
 if TYPE_CHECKING:
     from desktop_app.engine.compile import Compiler
 
-TOTALS = ("capex", "opex", "people", "depreciation", "net_book_value", "operating_expense", "proceeds", "retired")
+TOTALS = (
+    "capex",
+    "opex",
+    "people",
+    "depreciation",
+    "net_book_value",
+    "operating_expense",
+    "proceeds",
+    "retired",
+)
 
 OTHER_VERSION = "\u241f"
 
@@ -52,7 +72,7 @@ class LineCompiler:
         self.levels: dict[str, int] = {}
 
     def compile(self, lines: Iterable[CostLine]) -> list[Block]:
-        """Blocks of all lines that could be compiled, in computing order. The others are reported and broken."""
+        """Blocks of all lines that could be compiled, in computing order; the others are reported."""
         usable = [line for line in lines if self._known(line)]
         levels = self._order(usable)
         for level in sorted(set(levels.values())):
@@ -126,9 +146,18 @@ class LineCompiler:
             except FormulaError:
                 continue
             for part in walk(parsed):
-                if isinstance(part, Call) and part.function == "TOTAL" and len(part.args) == 2 and isinstance(part.args[1], Text):
+                if (
+                    isinstance(part, Call)
+                    and part.function == "TOTAL"
+                    and len(part.args) == 2
+                    and isinstance(part.args[1], Text)
+                ):
                     found.add(part.args[1].value.lower())
-                elif isinstance(part, Name) and part.name.lower() in self.compiler.drivers and part.name.lower() not in seen:
+                elif (
+                    isinstance(part, Name)
+                    and part.name.lower() in self.compiler.drivers
+                    and part.name.lower() not in seen
+                ):
                     seen.add(part.name.lower())
                     texts.append(self.compiler.drivers[part.name.lower()].value)
         return found
@@ -136,15 +165,34 @@ class LineCompiler:
     def total(self, statement: str, group: str, span: Span) -> Typed:
         """TOTAL(statement, category or line). Raises Problem."""
         if statement not in TOTALS:
-            raise Problem("unknown-statement", f"There is no total of “{statement}”.{nearest(statement, TOTALS)} Known are {', '.join(TOTALS)}.", span)
-        terms = feed_terms(self.done, statement, lambda line: group.lower() in (line.category.lower(), plain_name(line)))
+            raise Problem(
+                "unknown-statement",
+                f"There is no total of “{statement}”.{nearest(statement, TOTALS)}"
+                f" Known are {', '.join(TOTALS)}.",
+                span,
+            )
+        terms = feed_terms(
+            self.done, statement, lambda line: group.lower() in (line.category.lower(), plain_name(line))
+        )
         known = {name for line in self.compiler.resolved.lines for name in (line.category, line.name)}
         if group.lower() not in {name.lower() for name in known}:
-            raise Problem("unknown-category", f"There is no category or line “{group}”.{nearest(group, known)}", span)
+            raise Problem(
+                "unknown-category", f"There is no category or line “{group}”.{nearest(group, known)}", span
+            )
         key = f"total/{group}/{statement}"
         currency = self.compiler.plan.settings.currency
         expression: Expression = Rows(terms) if terms else Call("*", (Number(0), Ref("time/month")))
-        self.compiler.add(Node(key, f"{statement.replace('_', ' ').capitalize()} of {group}", currency, True, "Cost lines", expression, origin=f"total of {group}"))
+        self.compiler.add(
+            Node(
+                key,
+                f"{statement.replace('_', ' ').capitalize()} of {group}",
+                currency,
+                True,
+                "Cost lines",
+                expression,
+                origin=f"total of {group}",
+            )
+        )
         return Typed(Ref(key), money(currency), True)
 
     # fields
@@ -154,7 +202,10 @@ class LineCompiler:
         known = {field.name for field in kind.fields}
         for name in line.fields:
             if name not in known:
-                raise Problem("unknown-field", f"A line of kind {kind.name} has no field “{name}”.{nearest(name, known)}")
+                raise Problem(
+                    "unknown-field",
+                    f"A line of kind {kind.name} has no field “{name}”.{nearest(name, known)}",
+                )
         items: dict[str, Typed] = {}
         choices: dict[str, str] = {}
         given: set[str] = set()
@@ -183,7 +234,9 @@ class LineCompiler:
         where = f"line {line.name}, {field.label.lower()}"
         try:
             parsed = parse_entry(text)
-            lowering = self.compiler.lowering(f"line/{line.name}/{field.name}", f"{line.name}: {field.label.lower()}", "Cost lines")
+            lowering = self.compiler.lowering(
+                f"line/{line.name}/{field.name}", f"{line.name}: {field.label.lower()}", "Cost lines"
+            )
             typed = lowering.lower(parsed)
             if field.unit in ("1", "month"):
                 wanted = NUMBER if field.unit == "1" else _MONTH
@@ -196,16 +249,23 @@ class LineCompiler:
             self.compiler.report(problem, where, text)
             raise Problem("reported", "") from problem
 
-    def _check(self, line: CostLine, kind: Kind, items: dict[str, Typed], choices: dict[str, str], given: set[str]) -> None:
+    def _check(
+        self, line: CostLine, kind: Kind, items: dict[str, Typed], choices: dict[str, str], given: set[str]
+    ) -> None:
         """Prices times what they are prices of must be money; brings every price into the line's currency."""
         own = self.compiler.plan.settings.currency
         currency = choices.get("currency", "").upper() or own
         if currency not in CURRENCIES:
             raise Problem("unknown-currency", f"“{currency}” is not the ISO code of a currency.")
         priced = [field for field in kind.fields if field.unit.startswith("money") and field.name in items]
-        found = {c for field in priced if (unit := items[field.name].unit) is not None and (c := currency_of(unit))}
+        found = {
+            c for field in priced if (unit := items[field.name].unit) is not None and (c := currency_of(unit))
+        }
         if len(found) > 1:
-            raise Problem("several-currencies", f"This line has prices in {' and '.join(sorted(found))}: make one line for each.")
+            raise Problem(
+                "several-currencies",
+                f"This line has prices in {' and '.join(sorted(found))}: make one line for each.",
+            )
         currency = next(iter(found), currency)
         for field in priced:
             items[field.name] = self._price(line, field, items, money(currency))
@@ -226,10 +286,18 @@ class LineCompiler:
             periods.append({"year": _YEAR, "quarter": _MONTH}.get(line.fields.get("every", "month"), _MONTH))
         target = next((wanted / period for period in periods if product.like(wanted / period)), None)
         if target is None:
-            what = f" times {field.per.replace('_', ' ')} in {counted.unit or 'plain numbers'}" if counted else ""
+            what = (
+                f" times {field.per.replace('_', ' ')} in {(counted.unit or NUMBER).words}" if counted else ""
+            )
             reason = mismatch(product, wanted)
-            raise Problem("unit-mismatch", f"{field.label} in {price.unit}{what} gives {product}, which is no amount in {wanted}. {reason}")
-        lowering = self.compiler.lowering(f"line/{line.name}/{field.name}/unit", f"{line.name}: {field.label.lower()}", "Cost lines")
+            raise Problem(
+                "unit-mismatch",
+                f"{field.label} in {price.unit}{what} gives {product}, which is no amount in {wanted}."
+                f" {reason}",
+            )
+        lowering = self.compiler.lowering(
+            f"line/{line.name}/{field.name}/unit", f"{line.name}: {field.label.lower()}", "Cost lines"
+        )
         scale = product.factor / target.factor
         if scale == 1:
             return price
@@ -247,14 +315,28 @@ class LineCompiler:
         local: dict[str, Typed] = {}
         fields: list[str] = []
         declared = {field.name: field for field in kind.fields}
-        for name in [*(field.name for field in kind.fields if field.name in shape.given), *(("fx",) if shape.has("fx") else ())]:
+        for name in [
+            *(field.name for field in kind.fields if field.name in shape.given),
+            *(("fx",) if shape.has("fx") else ()),
+        ]:
             items = [member.items[name] for member in members]
             monthly = any(item.monthly for item in items)
             label = declared[name].label if name in declared else "Exchange rate"
             units = {str(item.unit) for item in items if item.unit is not None}
             unit = units.pop() if len(units) == 1 else ""
             node_key = f"{key}/{name}"
-            compiler.add(Node(node_key, label, unit, monthly, "Cost lines", items=tuple(item.expression for item in items), lines=names, origin=kind.name))
+            compiler.add(
+                Node(
+                    node_key,
+                    label,
+                    unit,
+                    monthly,
+                    "Cost lines",
+                    items=tuple(item.expression for item in items),
+                    lines=names,
+                    origin=kind.name,
+                )
+            )
             local[name] = Typed(Ref(node_key), None, monthly)
             fields.append(node_key)
 
@@ -269,8 +351,16 @@ class LineCompiler:
         for name, label, unit, formula in _template(kind.name, shape):
             node_key = f"{key}/{name}"
             lowering = Lowering(
-                node_key, label, "Cost lines", resolve, compiler.add, tables=compiler.tables, tax_table=table,
-                lines=names, check_units=False, hoist_numbers=False,
+                node_key,
+                label,
+                "Cost lines",
+                resolve,
+                compiler.add,
+                tables=compiler.tables,
+                tax_table=table,
+                lines=names,
+                check_units=False,
+                hoist_numbers=False,
             )
             try:
                 typed = lowering.lower(formula)
@@ -278,11 +368,24 @@ class LineCompiler:
                 for member in members:
                     self._break(member.line, problem)
                 return
-            compiler.add(Node(node_key, label, _row_unit(unit, currency, compiler, key), typed.monthly, "Cost lines", typed.expression, lines=names, origin=kind.name))
+            compiler.add(
+                Node(
+                    node_key,
+                    label,
+                    _row_unit(unit, currency, compiler, key),
+                    typed.monthly,
+                    "Cost lines",
+                    typed.expression,
+                    lines=names,
+                    origin=kind.name,
+                )
+            )
             local[name] = Typed(Ref(node_key), None, typed.monthly)
             rows.append(node_key)
         read = {reference for row in rows for reference in inputs_of(compiler.nodes[row])}
-        for unread in [field for field in fields if field not in read and not self._read_by_parts(field, key)]:
+        for unread in [
+            field for field in fields if field not in read and not self._read_by_parts(field, key)
+        ]:
             del compiler.nodes[unread]
             fields.remove(unread)
         shares = self._shares(key, names)
@@ -290,8 +393,9 @@ class LineCompiler:
             (statement, tuple((sign, shares(f"{key}/{row}")) for sign, row in terms))
             for statement, terms in kind.feeds(shape).items()
         )
-        self.done.append(Block(key, kind.name, tuple(member.line for member in members), tuple(fields), tuple(rows), feeds))
-
+        self.done.append(
+            Block(key, kind.name, tuple(member.line for member in members), tuple(fields), tuple(rows), feeds)
+        )
 
     def _shares(self, block: str, lines: tuple[str, ...]) -> Callable[[str], str]:
         """The node that a row feeds statements through: the row itself, or as far as its line is present."""
@@ -310,7 +414,11 @@ class LineCompiler:
         return present
 
     def _read_by_parts(self, field: str, block: str) -> bool:
-        parts = (node for key, node in self.compiler.nodes.items() if key.startswith(f"{block}/") and "/part" in key)
+        parts = (
+            node
+            for key, node in self.compiler.nodes.items()
+            if key.startswith(f"{block}/") and "/part" in key
+        )
         return any(field in inputs_of(part) for part in parts)
 
 
@@ -328,7 +436,9 @@ def plain_name(line: CostLine) -> str:
     return line.name.removesuffix(OTHER_VERSION).lower()
 
 
-def feed_terms(blocks: Iterable[Block], statement: str, chosen: Callable[[CostLine], bool] | None = None) -> tuple[Term, ...]:
+def feed_terms(
+    blocks: Iterable[Block], statement: str, chosen: Callable[[CostLine], bool] | None = None
+) -> tuple[Term, ...]:
     """The block rows that feed a statement, for all lines or those for which `chosen(line)` is true."""
     terms = []
     for block in blocks:

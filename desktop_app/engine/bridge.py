@@ -1,9 +1,9 @@
 """The difference between two scenarios, attributed to the drivers and cost lines that differ.
 
-Each step is a Shapley value: the average change in the figure when one difference is put in place, over all orders in
-which the differences could be. The steps therefore sum exactly, and do not depend on an arbitrary order.
-Source: L. S. Shapley, A Value for n-Person Games, 1953. Both scenarios are compiled into one graph in which a switch
-turns each difference on, so that all combinations are computed at once along the trial axis.
+Each step is a Shapley value: the average change in the figure when one difference is put in place, over all
+orders in which the differences could be. The steps therefore sum exactly, and do not depend on an arbitrary
+order. Source: L. S. Shapley, A Value for n-Person Games, 1953. Both scenarios are compiled into one graph in
+which a switch turns each difference on, so that all combinations are computed at once along the trial axis.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one difference adds to the figure on the way from `a` to `b`; `error` is the standard error of sampling."""
+    """What one difference adds to the figure on the way from `a` to `b`; `error` is the standard error of
+    sampling.
+    """
 
     difference: Difference
     amount: float
@@ -77,7 +79,9 @@ def _differences(a: Resolved, b: Resolved) -> list[Difference]:
     for driver in a.drivers:
         other = others[driver.name]
         if (driver.value.strip(), driver.series) != (other.value.strip(), other.series):
-            found.append(Difference("driver", driver.name, driver.label or driver.name, driver.value, other.value))
+            found.append(
+                Difference("driver", driver.name, driver.label or driver.name, driver.value, other.value)
+            )
     lines_a = {line.name: line for line in a.lines}
     lines_b = {line.name: line for line in b.lines}
     for name in dict.fromkeys([*lines_a, *lines_b]):
@@ -91,7 +95,11 @@ def _cost(line: CostLine | None) -> object:
     """What of a line bears on the figures."""
     if line is None:
         return None
-    return line.kind, line.category, {name: text.strip() for name, text in line.fields.items() if text.strip()}
+    return (
+        line.kind,
+        line.category,
+        {name: text.strip() for name, text in line.fields.items() if text.strip()},
+    )
 
 
 def _describe(line: CostLine | None) -> str:
@@ -130,9 +138,11 @@ def _merged(a: Resolved, b: Resolved, found: list[Difference]) -> tuple[Resolved
 
 
 def bridge(plan: Plan, a: str, b: str, figure: str = "npv_cost", case: str = "", seed: int = 1) -> Bridge:
-    """Steps from a's figure to b's. Exact for up to 12 differences; beyond that, sampled orders with a stated error.
+    """Steps from a's figure to b's. Exact for up to 12 differences; beyond that, sampled orders with a stated
+    error.
 
-    `figure` is one that is a sum over cost lines and months: tco, npv_cost, npv_after_tax, capex, opex, people.
+    `figure` is one that is a sum over cost lines and months: tco, npv_cost, npv_after_tax, capex, opex,
+    people.
     """
     resolved_a, resolved_b = resolve(plan, a, case), resolve(plan, b, case)
     found = _differences(resolved_a, resolved_b)
@@ -164,7 +174,10 @@ class _Game:
         results = []
         for start in range(0, len(coalitions), _CHUNK):
             chunk = coalitions[start : start + _CHUNK].astype(float)
-            changed = {f"driver/{_SWITCH}{player}": chunk[:, player].reshape(-1, 1, 1) for player in range(self.players)}
+            changed = {
+                f"driver/{_SWITCH}{player}": chunk[:, player].reshape(-1, 1, 1)
+                for player in range(self.players)
+            }
             value = self.program.run(changed, [self.key])[self.key]
             results.append(np.broadcast_to(value[:, 0, 0], (len(chunk),)))
         return np.concatenate(results)
@@ -176,7 +189,9 @@ def _exact(game: _Game) -> tuple[Array, Array]:
     members = (masks[:, None] >> np.arange(n)) & 1 == 1
     values = game.values(members) if n else np.zeros(1)
     sizes = members.sum(axis=1)
-    weights = np.array([factorial(int(s)) * factorial(max(0, n - int(s) - 1)) / factorial(max(1, n)) for s in sizes])
+    weights = np.array(
+        [factorial(int(s)) * factorial(max(0, n - int(s) - 1)) / factorial(max(1, n)) for s in sizes]
+    )
     amounts = np.zeros(n)
     for player in range(n):
         without = masks[~members[:, player]]

@@ -1,4 +1,6 @@
-"""From a plan's scenario to its calculation graph. What cannot be compiled becomes an Issue, never an exception."""
+"""From a plan's scenario to its calculation graph. What cannot be compiled becomes an Issue, never an
+exception.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, money
 
 
 class Compiler:
-    """Collects the nodes of one scenario. Drivers are compiled when they are first asked for, so order never matters."""
+    """Collects the nodes of one scenario. Drivers are compiled when they are first asked for, so order never
+    matters.
+    """
 
     def __init__(self, plan: Plan, resolved: Resolved, presence: Mapping[str, Expression]) -> None:
         self.plan = plan
@@ -42,7 +46,9 @@ class Compiler:
     def report(self, problem: Problem | FormulaError | UnknownUnit, where: str, text: str = "") -> None:
         """Turns a problem into an Issue with the place in the text."""
         span = getattr(problem, "span", None)
-        self.issues.append(error(getattr(problem, "code", "formula"), where, str(problem), span if text else None))
+        self.issues.append(
+            error(getattr(problem, "code", "formula"), where, str(problem), span if text else None)
+        )
 
     def lowering(self, owner: str, label: str, section: str) -> Lowering:
         """A Lowering for a user's formula."""
@@ -64,7 +70,11 @@ class Compiler:
         key = f"driver/{driver.name}"
         if key in self.under_way:
             ring = [part.removeprefix("driver/") for part in self.under_way[self.under_way.index(key) :]]
-            raise Problem("circular", f"These depend on each other in a circle: {' → '.join([*ring, driver.name])}.", span)
+            raise Problem(
+                "circular",
+                f"These depend on each other in a circle: {' → '.join([*ring, driver.name])}.",
+                span,
+            )
         if key not in self.nodes and key not in self.broken:
             self.under_way.append(key)
             try:
@@ -86,10 +96,22 @@ class Compiler:
         label = driver.label or driver.name
         common = (key, label, driver.unit)
         if driver.series:
-            numbers = np.array([driver.series[min(i, len(driver.series) - 1)] for i in range(self.plan.settings.months)], float)
+            numbers = np.array(
+                [driver.series[min(i, len(driver.series) - 1)] for i in range(self.plan.settings.months)],
+                float,
+            )
             if not np.isfinite(numbers).all():
                 raise Problem("not-a-number", "The series has a month that is not a number.")
-            self.add(Node(*common, True, "Drivers", value=numbers.reshape(1, 1, -1), origin=where, source=driver.source))
+            self.add(
+                Node(
+                    *common,
+                    True,
+                    "Drivers",
+                    value=numbers.reshape(1, 1, -1),
+                    origin=where,
+                    source=driver.source,
+                )
+            )
             return
         parsed = parse_entry(driver.value)
         number = parsed if isinstance(parsed, Number) else None
@@ -101,13 +123,19 @@ class Compiler:
             value = np.full((1, 1, 1), typed.expression.value)
             self.add(Node(*common, False, "Drivers", value=value, origin=where, source=driver.source))
         else:
-            self.add(Node(*common, typed.monthly, "Drivers", typed.expression, origin=where, source=driver.source))
+            self.add(
+                Node(*common, typed.monthly, "Drivers", typed.expression, origin=where, source=driver.source)
+            )
 
     def _in_unit(self, typed: Typed, unit: Unit, key: str, label: str) -> Typed:
         if typed.unit is None:
             return Typed(typed.expression, unit, typed.monthly)
         if not typed.unit.like(unit):
-            raise Problem("unit-mismatch", f"{label} is in {unit or 'plain numbers'}, but its value is in {typed.unit or 'plain numbers'}. {mismatch(typed.unit, unit)}")
+            raise Problem(
+                "unit-mismatch",
+                f"{label} is in {unit.words}, but its value is in {typed.unit.words}."
+                f" {mismatch(typed.unit, unit)}",
+            )
         return self.lowering(key, label, "Drivers").converted(typed, unit, (0, 0))
 
     def rate(self, name: str) -> Ref:
@@ -142,16 +170,26 @@ class Compiler:
         if key not in self.nodes:
             text = self.plan.fx.get(currency, "")
             if not text:
-                raise Problem("no-exchange-rate", f"There is no exchange rate for {currency}: give the price of 1 {currency} in {own}.", span)
+                raise Problem(
+                    "no-exchange-rate",
+                    f"There is no exchange rate for {currency}: give the price of 1 {currency} in {own}.",
+                    span,
+                )
             label = f"{own} for 1 {currency}"
-            self._formula_node(key, label, text, money(own) / money(currency), "FX", f"exchange rate {currency}")
+            self._formula_node(
+                key, label, text, money(own) / money(currency), "FX", f"exchange rate {currency}"
+            )
             if key in self.broken:
-                raise Problem("broken-input", f"The exchange rate of {currency} has a problem of its own.", span)
+                raise Problem(
+                    "broken-input", f"The exchange rate of {currency} has a problem of its own.", span
+                )
         return Typed(Ref(key), money(own) / money(currency), self.nodes[key].monthly)
 
     def _formula_node(self, key: str, label: str, text: str, unit: Unit, section: str, where: str) -> None:
         try:
-            typed = self._in_unit(self.lowering(key, label, section).lower(parse_entry(text)), unit, key, label)
+            typed = self._in_unit(
+                self.lowering(key, label, section).lower(parse_entry(text)), unit, key, label
+            )
         except (Problem, FormulaError, UnknownUnit) as problem:
             self.report(problem, where, text)
             self.broken.add(key)
@@ -168,9 +206,18 @@ class Compiler:
             measure = MEASURES.get(name)
             if measure is None:
                 hint = nearest(name, MEASURES)
-                self.issues.append(error("unknown-measure", f"measure {name}", f"There is no measure “{name}”.{hint}"))
+                self.issues.append(
+                    error("unknown-measure", f"measure {name}", f"There is no measure “{name}”.{hint}")
+                )
             else:
-                self._formula_node(f"measure/{name}", measure.label, text, unit_of(measure.unit), "Measures", f"measure {name}")
+                self._formula_node(
+                    f"measure/{name}",
+                    measure.label,
+                    text,
+                    unit_of(measure.unit),
+                    "Measures",
+                    f"measure {name}",
+                )
 
     def unused(self) -> None:
         """Warns of drivers that nothing needs."""
@@ -187,16 +234,21 @@ def compile_scenario(plan: Plan, scenario: str, case: str = "") -> Graph:
     return compile_resolved(plan, resolve(plan, scenario, case))
 
 
-def compile_resolved(plan: Plan, resolved: Resolved, presence: Mapping[str, Expression] | None = None) -> Graph:
+def compile_resolved(
+    plan: Plan, resolved: Resolved, presence: Mapping[str, Expression] | None = None
+) -> Graph:
     """The graph of an already resolved scenario.
 
-    `presence` gives, by line name, the share in which a line counts (an expression over driver nodes); 1 by default.
+    `presence` gives, by line name, the share in which a line counts (an expression over driver nodes); 1 by
+    default.
     """
     compiler = Compiler(plan, resolved, presence or {})
     problem = settings_problem(plan)
     if problem:
         compiler.issues.append(problem)
-        return Graph(resolved.scenario, resolved.case, {}, (), tuple(compiler.issues), frozenset({"settings"}))
+        return Graph(
+            resolved.scenario, resolved.case, {}, (), tuple(compiler.issues), frozenset({"settings"})
+        )
     for node in timeline.nodes(plan.settings):
         compiler.add(node)
     compiler.rate("discount_rate")
@@ -242,14 +294,22 @@ def settings_problem(plan: Plan) -> Issue | None:
     if not 1 <= settings.months <= 600:
         return error("bad-setting", "setting months", f"A plan has 1 to 600 months, not {settings.months}.")
     if not 1 <= settings.fiscal_year_start <= 12:
-        return error("bad-setting", "setting fiscal_year_start", "The fiscal year starts in a month from 1 to 12.")
+        return error(
+            "bad-setting", "setting fiscal_year_start", "The fiscal year starts in a month from 1 to 12."
+        )
     if not 1990 <= settings.start.year <= 2100:
-        return error("bad-setting", "setting start", f"A plan starts between 1990 and 2100, not in {settings.start.year}.")
+        return error(
+            "bad-setting",
+            "setting start",
+            f"A plan starts between 1990 and 2100, not in {settings.start.year}.",
+        )
     try:
         if unit_of(settings.currency).dimension != ((settings.currency, 1),):
             raise Problem("bad-setting", "")
     except Problem:
-        return error("bad-setting", "setting currency", f"“{settings.currency}” is not the ISO code of a currency.")
+        return error(
+            "bad-setting", "setting currency", f"“{settings.currency}” is not the ISO code of a currency."
+        )
     return None
 
 
@@ -263,4 +323,13 @@ def unread_inputs(graph: Graph) -> list[Issue]:
     ]
 
 
-__all__ = ["Block", "Compiler", "Graph", "Node", "Source", "compile_resolved", "compile_scenario", "unread_inputs"]
+__all__ = [
+    "Block",
+    "Compiler",
+    "Graph",
+    "Node",
+    "Source",
+    "compile_resolved",
+    "compile_scenario",
+    "unread_inputs",
+]

@@ -38,7 +38,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A relation that must hold: `difference` is its error in the plan's currency, None where it has no value."""
+    """A relation that must hold: `difference` is its error in the plan's currency, None where it has no
+    value.
+    """
 
     name: str
     label: str
@@ -54,8 +56,8 @@ class Check:
 class ScenarioResult:
     """One scenario under one case. `monthly` and `by_category` hold one number a month, costs positive.
 
-    Where an error stops a figure, `figures` hold None and `monthly` is empty; `graph` and `program` are there for
-    explaining, exporting and simulating.
+    Where an error stops a figure, `figures` hold None and `monthly` is empty; `graph` and `program` are there
+    for explaining, exporting and simulating.
     """
 
     scenario: str
@@ -130,10 +132,16 @@ def compute_scenario(plan: Plan, scenario: str, case: str = "") -> ScenarioResul
     issues = list(graph.issues)
     if graph.stopped or has_errors(resolved.issues):
         figures = {
-            name: Figure(name, _LABELS[name].label, _LABELS[name].unit.replace("money", plan.settings.currency), None)
+            name: Figure(
+                name, _LABELS[name].label, _LABELS[name].unit.replace("money", plan.settings.currency), None
+            )
             for name in ("tco", "npv_cost", "capex", "opex", "people")
         }
-        issues.append(error("no-result", f"scenario {scenario}", "There are no figures until the errors above are mended."))
+        issues.append(
+            error(
+                "no-result", f"scenario {scenario}", "There are no figures until the errors above are mended."
+            )
+        )
         return ScenarioResult(scenario, case, graph, None, figures, {}, {}, (), tuple(issues))
     issues += unread_inputs(graph)
     program = make_program(graph, plan.settings.months)
@@ -159,7 +167,13 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
         value = number if np.isfinite(number) and finite else None
         figures[name] = Figure(name, node.label, node.unit, value)
         if value is None and finite:
-            issues.append(warning("no-figure", f"figure {name}", f"{node.label} has no value: what it is divided by is zero."))
+            issues.append(
+                warning(
+                    "no-figure",
+                    f"figure {name}",
+                    f"{node.label} has no value: what it is divided by is zero.",
+                )
+            )
     checks = []
     for name in graph.checks:
         node = graph.nodes[f"check/{name}"]
@@ -167,8 +181,20 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
         checks.append(Check(name, node.label, number if np.isfinite(number) else None))
         scale = max(1.0, abs(figures["tco"].value or 0.0) * 1e-10)
         if finite and not abs(number) < CHECK_TOLERANCE * scale:
-            issues.append(error("check-failed", f"check {name}", f"{node.label}: the difference is {number:,.2f}."))
-    return ScenarioResult(graph.scenario, graph.case, graph, program, figures, monthly, by_category, tuple(checks), tuple(issues))
+            issues.append(
+                error("check-failed", f"check {name}", f"{node.label}: the difference is {number:,.2f}.")
+            )
+    return ScenarioResult(
+        graph.scenario,
+        graph.case,
+        graph,
+        program,
+        figures,
+        monthly,
+        by_category,
+        tuple(checks),
+        tuple(issues),
+    )
 
 
 def _first_bad(graph: Graph, program: Program) -> Issue:
@@ -181,7 +207,11 @@ def _first_bad(graph: Graph, program: Program) -> Issue:
             line, month = (int(place[0]) for place in np.nonzero(~np.isfinite(value))[1:])
             where = node.lines[line] if node.lines else node.origin
             when = f" in month {month + 1}" if node.monthly else ""
-            return error("not-a-number", where, f"{node.label} has no value{when}: a division by zero, or a number too large.")
+            return error(
+                "not-a-number",
+                where,
+                f"{node.label} has no value{when}: a division by zero, or a number too large.",
+            )
     return error("not-a-number", graph.scenario, "A statement has no value.")
 
 
@@ -196,4 +226,12 @@ def compute(plan: Plan, scenarios: Iterable[str] = (), cases: Iterable[str] = ("
         if result is not base and result.program is not None and base.program is not None:
             pairs.append(compare_pair(plan, result.graph, result.program, base.graph, base.program))
     years = tuple(int(year) for year in timeline.fiscal_years(plan.settings)) if results else ()
-    return PlanResult(plan, tuple(results), tuple(pairs), baseline, tuple(timeline.month_names(plan.settings)), years, input_hash(plan))
+    return PlanResult(
+        plan,
+        tuple(results),
+        tuple(pairs),
+        baseline,
+        tuple(timeline.month_names(plan.settings)),
+        years,
+        input_hash(plan),
+    )

@@ -1,4 +1,6 @@
-"""How a number came about: its formula in words and with values, what went into it, and where those came from."""
+"""How a number came about: its formula in words and with values, what went into it, and where those came
+from.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,9 @@ class Part:
 class Explanation:
     """How one value came about.
 
-    `month` counts from 1, None for a value that does not vary by month. `formula` names the inputs, `with_values` shows
-    their values; both are empty for something entered. `parts` are the direct inputs: ask for each in turn to go down to
-    the entered values and the quote cells they came from.
+    `month` counts from 1, None for a value that does not vary by month. `formula` names the inputs,
+    `with_values` shows their values; both are empty for something entered. `parts` are the direct inputs: ask
+    for each in turn to go down to the entered values and the quote cells they came from.
     """
 
     key: str
@@ -75,7 +77,11 @@ def find(result: ScenarioResult, name: str) -> tuple[str, str]:
     if found is not None:
         return found[0].key, line
     known = {key.split("/", 1)[1] for key in nodes if key.split("/")[0] in _PREFIXES and key.count("/") == 1}
-    lines = {f"{one}.{key.split('/')[1]}" for one, (block, _) in result.graph.line_places.items() for key in _rows(result, block)}
+    lines = {
+        f"{one}.{key.split('/')[1]}"
+        for one, (block, _) in result.graph.line_places.items()
+        for key in _rows(result, block)
+    }
     raise NothingToExplain(f"There is no number called “{name}”.{nearest(plain, known | lines)}")
 
 
@@ -104,8 +110,16 @@ def explain(result: ScenarioResult, key: str, month: int | None = None, line: st
     parts: tuple[Part, ...] = ()
     if isinstance(expression, Rows):
         parts = reader.rows(expression)
-        formula = " + ".join(dict.fromkeys(part.label for part in parts)) if len(parts) <= 6 else f"Sum of {len(parts)} cost lines"
-        with_values = " + ".join(number_text(part.sign * (part.value or 0.0)) for part in parts) if len(parts) <= 6 else ""
+        formula = (
+            " + ".join(dict.fromkeys(part.label for part in parts))
+            if len(parts) <= 6
+            else f"Sum of {len(parts)} cost lines"
+        )
+        with_values = (
+            " + ".join(number_text(part.sign * (part.value or 0.0)) for part in parts)
+            if len(parts) <= 6
+            else ""
+        )
     elif expression is not None:
         formula = to_text(expression, reader.label)
         with_values = to_text(expression, reader.number)
@@ -187,5 +201,15 @@ class _Reader:
                 name = node.lines[place]
                 value = self.value(term.key, name)
                 if value:
-                    parts.append(Part(term.key, name, f"{name}: {node.label}", node.unit, value, _source(self.result, node, name), term.sign))
+                    parts.append(
+                        Part(
+                            term.key,
+                            name,
+                            f"{name}: {node.label}",
+                            node.unit,
+                            value,
+                            _source(self.result, node, name),
+                            term.sign,
+                        )
+                    )
         return tuple(sorted(parts, key=lambda part: -abs(part.value or 0.0)))

@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from desktop_app.engine.formula.syntax import Call, Expression, Ref, Rows, walk
 from desktop_app.engine.functions import FUNCTIONS, Array
 from desktop_app.engine.issues import Issue
-from desktop_app.engine.model import CostLine, Source
+from desktop_app.engine.model import NO_SOURCE, CostLine, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """One named quantity, or one row of a block: the same quantity for several cost lines.
 
-    Set is one of: `value`, an input of shape (1, 1, 1) or (1, 1, month); `expression`, a formula over other nodes;
-    `items`, one entry for each line in `lines`, each a Number (an input) or a formula. Only the month count has both a
-    value and the formula by which a workbook counts.
-    In a block, a Ref to another node of the same block means the same line of it.
-    `unit` is the unit's text ("%" is a plain number shown in per cent). `section` groups nodes for people: "Timeline",
-    "Settings", "Drivers", "Constants", "Measures", "Cost lines", "Statements", "Key figures".
-    `origin` says in the user's words what the node belongs to ("driver gpu_price").
+    Set is one of: `value`, an input of shape (1, 1, 1) or (1, 1, month); `expression`, a formula over other
+    nodes; `items`, one entry for each line in `lines`, each a Number (an input) or a formula. Only the month
+    count has both a value and the formula by which a workbook counts. In a block, a Ref to another node of
+    the same block means the same line of it. `unit` is the unit's text ("%" is a plain number shown in per
+    cent). `section` groups nodes for people: "Timeline", "Settings", "Drivers", "Constants", "Measures",
+    "Cost lines", "Statements", "Key figures". `origin` says in the user's words what the node belongs to
+    ("driver gpu_price").
     """
 
     key: str
@@ -37,7 +37,7 @@ class Node:
     items: tuple[Expression, ...] = ()
     lines: tuple[str, ...] = ()
     origin: str = ""
-    source: Source = Source()
+    source: Source = NO_SOURCE
     statement: str = ""
 
     @property
@@ -63,7 +63,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes by key in computing order. `broken` holds keys that could not be compiled, with all that needs them."""
+    """Nodes by key in computing order. `broken` holds keys that could not be compiled, with all that needs
+    them.
+    """
 
     scenario: str
     case: str
@@ -79,7 +81,9 @@ class Graph:
 
     @property
     def stopped(self) -> bool:
-        """True if something is broken that the costs need; a driver nobody could use, or a measure, leaves them whole."""
+        """True if something is broken that the costs need; a driver nobody could use, or a measure, leaves
+        them whole.
+        """
         return any(not key.startswith(("driver/", "measure/")) for key in self.broken)
 
     def line_node(self, line: str, row: str) -> tuple[Node, int] | None:
@@ -103,7 +107,7 @@ def references(expression: Expression) -> Iterator[str]:
 def inputs_of(node: Node) -> tuple[str, ...]:
     """Keys of the nodes that a node reads, each once."""
     found: dict[str, None] = {}
-    for expression in ((node.expression,) if node.expression is not None else node.items):
+    for expression in (node.expression,) if node.expression is not None else node.items:
         for part in walk(expression):
             if isinstance(part, Call):
                 found.update(dict.fromkeys(FUNCTIONS[part.function].uses))

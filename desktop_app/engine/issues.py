@@ -1,4 +1,6 @@
-"""Problems as data: what is wrong, where, and what to do. The engine returns Issues, it never raises for user input."""
+"""Problems as data: what is wrong, where, and what to do. The engine returns Issues, it never raises for user
+input.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ class Issue:
     """One problem.
 
     `where` names the thing in the user's words ("driver gpu_count", "line Servers, field quantity");
-    `span` is the (start, end) of the offending text in the formula, counted in characters from 0, where there is one.
+    `span` is the (start, end) of the offending text in the formula, counted in characters from 0, where there
+    is one.
     """
 
     severity: str

@@ -1,7 +1,7 @@
 """From what a user wrote to expressions over graph nodes: names resolved, units checked, helper rows made.
 
-A call that reads several months needs its argument on a row of its own, and some functions need a row themselves;
-such parts become nodes here, so that a workbook can show one short formula a row.
+A call that reads several months needs its argument on a row of its own, and some functions need a row
+themselves; such parts become nodes here, so that a workbook can show one short formula a row.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from desktop_app.engine.formula.parser import span_of
 from desktop_app.engine.formula.syntax import Call, Expression, Name, Number, Ref, Span, Text
 from desktop_app.engine.functions import FUNCTIONS, Function
 from desktop_app.engine.graph import Node
 from desktop_app.engine.model import Table
 from desktop_app.engine.scenarios import nearest
-from desktop_app.engine.units import NUMBER, UnknownUnit, Unit, parse_unit
+from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, parse_unit
 
 
 class Problem(ValueError):
@@ -30,7 +31,9 @@ class Problem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An expression with its unit (None: a bare number, which takes the unit it meets) and whether it varies by month."""
+    """An expression with its unit (None: a bare number, which takes the unit it meets) and whether it varies
+    by month.
+    """
 
     expression: Expression
     unit: Unit | None
@@ -43,7 +46,9 @@ Total = Callable[[str, str, Span], Typed]
 
 @dataclass(slots=True)
 class Lowering:
-    """Lowers the formulas of one owner (a driver, a line's field, a block). `add` puts a helper node into the graph."""
+    """Lowers the formulas of one owner (a driver, a line's field, a block). `add` puts a helper node into the
+    graph.
+    """
 
     owner: str
     label: str
@@ -56,7 +61,6 @@ class Lowering:
     lines: tuple[str, ...] = ()
     check_units: bool = True
     hoist_numbers: bool = True
-    monthly_nodes: Callable[[str], bool] = lambda key: True
     parts: int = 0
 
     def lower(self, expression: Expression) -> Typed:
@@ -87,7 +91,17 @@ class Lowering:
             return Number(number.value)
         key = self._part_key()
         value = np.full((1, 1, 1), number.value)
-        self.add(Node(key, f"{number.value:g} in {self.label}", "", False, "Constants", value=value, origin=self.label))
+        self.add(
+            Node(
+                key,
+                f"{number.value:g} in {self.label}",
+                "",
+                False,
+                "Constants",
+                value=value,
+                origin=self.label,
+            )
+        )
         return Ref(key)
 
     def _part_key(self) -> str:
@@ -99,7 +113,11 @@ class Lowering:
         key = self._part_key()
         unit = str(typed.unit) if typed.unit else ""
         label = f"Step {self.parts} of {self.label}"
-        self.add(Node(key, label, unit, monthly, self.section, typed.expression, lines=self.lines, origin=self.label))
+        self.add(
+            Node(
+                key, label, unit, monthly, self.section, typed.expression, lines=self.lines, origin=self.label
+            )
+        )
         return Typed(Ref(key), typed.unit, monthly)
 
     def _call(self, call: Call) -> Typed:
@@ -112,16 +130,30 @@ class Lowering:
         function = FUNCTIONS.get(call.function)
         if function is None:
             hint = nearest(call.function, (name for name, one in FUNCTIONS.items() if one.listed)).upper()
-            raise Problem("unknown-function", f"There is no function {call.function}.{hint.replace('DID YOU MEAN', 'Did you mean')}", call.span)
+            raise Problem(
+                "unknown-function",
+                f"There is no function {call.function}.{hint.replace('DID YOU MEAN', 'Did you mean')}",
+                call.span,
+            )
         count = len(call.args)
         if not function.least <= count <= function.most:
-            raise Problem("wrong-arguments", f"{function.signature} takes other arguments: {count} are given.", call.span)
+            raise Problem(
+                "wrong-arguments",
+                f"{function.signature} takes other arguments: {count} are given.",
+                call.span,
+            )
         args = [self._argument(function, place, self._lower(arg)) for place, arg in enumerate(call.args)]
-        args += [Typed(Number(arg.default), None, False) for arg in function.args[count:] if arg.default is not None]
+        args += [
+            Typed(Number(arg.default), None, False)
+            for arg in function.args[count:]
+            if arg.default is not None
+        ]
         unit = None
         if self.check_units:
             args, unit = self._units(function, args, call)
-        monthly = function.shape == "monthly" or (function.shape == "args" and any(arg.monthly for arg in args))
+        monthly = function.shape == "monthly" or (
+            function.shape == "args" and any(arg.monthly for arg in args)
+        )
         return Typed(Call(function.name, tuple(arg.expression for arg in args), call.span), unit, monthly)
 
     def _argument(self, function: Function, place: int, typed: Typed) -> Typed:
@@ -148,7 +180,7 @@ class Lowering:
             want = function.argument(place).unit
             if want == "*" or typed.unit is None:
                 continue
-            span = _span(call.args[place]) if place < len(call.args) else call.span
+            span = span_of(call.args[place]) if place < len(call.args) else call.span
             if want in ("1", "n", "r"):
                 self._plain(typed.unit, want, function, span)
             elif want not in letters:
@@ -170,13 +202,15 @@ class Lowering:
             raise Problem("unit-mismatch", f"{function.name} needs {what} here, not {unit}.", span)
 
     def _power(self, args: list[Typed], call: Call) -> Unit | None:
-        base, exponent = args
+        base = args[0]
         if base.unit is None or base.unit == NUMBER:
             return base.unit
         power = call.args[1]
         if isinstance(power, Number) and power.value == int(power.value) and abs(power.value) <= 6:
             return base.unit ** int(power.value)
-        raise Problem("unit-mismatch", f"Only a plain number can have such a power, not {base.unit}.", call.span)
+        raise Problem(
+            "unit-mismatch", f"Only a plain number can have such a power, not {base.unit}.", call.span
+        )
 
     def converted(self, typed: Typed, unit: Unit, span: Span) -> Typed:
         """The same quantity counted in another unit of its dimension. Raises Problem where there is none."""
@@ -190,8 +224,12 @@ class Lowering:
         if isinstance(typed.expression, Number):
             return Typed(Number(typed.expression.value * factor), unit, typed.monthly)
         key = f"conversion/{typed.unit} to {unit}"
-        label = f"{unit or 'plain number'} in one {typed.unit or 'plain number'}"
-        self.add(Node(key, label, "", False, "Constants", value=np.full((1, 1, 1), factor), origin="unit conversion"))
+        label = f"{unit.words} in one {typed.unit.words}"
+        self.add(
+            Node(
+                key, label, "", False, "Constants", value=np.full((1, 1, 1), factor), origin="unit conversion"
+            )
+        )
         return Typed(Call("*", (typed.expression, Ref(key))), unit, typed.monthly)
 
     def _total(self, call: Call) -> Typed:
@@ -202,7 +240,11 @@ class Lowering:
 
     def _lookup(self, call: Call) -> Typed:
         if len(call.args) != 3 or not isinstance(call.args[0], Text) or not isinstance(call.args[2], Text):
-            raise Problem("wrong-arguments", 'LOOKUP takes a table, a key and a column: LOOKUP("gpus", "H100", "memory").', call.span)
+            raise Problem(
+                "wrong-arguments",
+                'LOOKUP takes a table, a key and a column: LOOKUP("gpus", "H100", "memory").',
+                call.span,
+            )
         key = call.args[1]
         if not isinstance(key, Text):
             return self._from_table(call.args[0].value, call.args[2].value, self._lower(key), call.span)
@@ -210,7 +252,12 @@ class Lowering:
         for row, values in table.rows:
             if row.lower() == key.value.lower():
                 return Typed(self._cell(table, row, column, values[column]), None, False)
-        raise Problem("unknown-key", f"The table “{table.name}” has no row “{key.value}”.{nearest(key.value, (r for r, _ in table.rows))}", key.span)
+        raise Problem(
+            "unknown-key",
+            f"The table “{table.name}” has no row “{key.value}”."
+            f"{nearest(key.value, (row for row, _ in table.rows))}",
+            key.span,
+        )
 
     def _table(self, name: str, column: str, span: Span) -> tuple[Table, int]:
         tables = self.tables or {}
@@ -220,34 +267,54 @@ class Lowering:
         for place, title in enumerate(table.columns):
             if title.lower() == column.lower():
                 return table, place
-        raise Problem("unknown-column", f"The table “{name}” has no column “{column}”.{nearest(column, table.columns)}", span)
+        raise Problem(
+            "unknown-column",
+            f"The table “{name}” has no column “{column}”.{nearest(column, table.columns)}",
+            span,
+        )
 
     def _cell(self, table: Table, row: str, column: int, value: float) -> Ref:
         key = f"table/{table.name}/{row}/{table.columns[column]}"
         label = f"{table.name}: {row}, {table.columns[column]}"
-        node = Node(key, label, "", False, "Tables", value=np.full((1, 1, 1), value), origin=f"table {table.name}", source=table.source)
+        node = Node(
+            key,
+            label,
+            "",
+            False,
+            "Tables",
+            value=np.full((1, 1, 1), value),
+            origin=f"table {table.name}",
+            source=table.source,
+        )
         self.add(node)
         return Ref(key)
 
     def _from_table(self, name: str, column: str, which: Typed, span: Span) -> Typed:
         table, place = self._table(name, column, span)
         if [row for row, _ in table.rows] != [str(number) for number in range(1, len(table.rows) + 1)]:
-            raise Problem("numbered-table", f"The keys of the table “{name}” must be 1, 2, 3 … to look up a number.", span)
+            raise Problem(
+                "numbered-table",
+                f"The keys of the table “{name}” must be 1, 2, 3 … to look up a number.",
+                span,
+            )
         cells = tuple(self._cell(table, row, place, values[place]) for row, values in table.rows)
         return Typed(Call("CHOOSE", (which.expression, *cells), span), None, which.monthly)
 
 
 def mismatch(found: Unit, wanted: Unit) -> str:
     """The sentence that says why two units do not go together."""
-    times = [name for name in ("hour", "month", "year") if dict(found.dimension).get(name) != dict(wanted.dimension).get(name)]
+    times = [
+        name
+        for name in ("hour", "month", "year")
+        if dict(found.dimension).get(name) != dict(wanted.dimension).get(name)
+    ]
     hint = ""
     if len(times) > 1:
-        hint = f" A value per {' or '.join(times)} must be brought to one of them first: multiply or divide by HOURS() or by months."
-    return f"{found or 'A plain number'} and {wanted or 'a plain number'} do not go together.{hint}"
-
-
-def _span(expression: Expression) -> Span:
-    return getattr(expression, "span", (0, 0))
+        hint = (
+            f" A value per {' or '.join(times)} must be brought to one of them first:"
+            " multiply or divide by HOURS() or by months."
+        )
+    return f"{found.words} and {wanted.words} do not go together.{hint}"
 
 
 def unit_of(text: str) -> Unit:

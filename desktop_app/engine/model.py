@@ -1,7 +1,8 @@
 """What a plan is made of: the frozen input types of the engine.
 
-Every quantity a user enters is a text in the formula language ("1.2M", "15%", "gpu_hours / 8 * (1 + buffer)"); what it
-means is decided when the plan is compiled, so that a plan with a mistake in it can still be held, saved and shown.
+Every quantity a user enters is a text in the formula language ("1.2M", "15%", "gpu_hours / 8 * (1 +
+buffer)"); what it means is decided when the plan is compiled, so that a plan with a mistake in it can still
+be held, saved and shown.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ class Settings:
     """Conventions of a plan; each is printed on every export.
 
     `discount_rate` (nominal, per year) and `tax_rate` are formulas, so they may name drivers.
-    `discount_timing`: "start", "middle" or "end" of the month. `hours`: "calendar", "730" or "720" hours in a month.
-    `fiscal_pattern`: "months", "4-4-5", "4-5-4" or "5-4-4"; `fiscal_label`: the fiscal year is named after the calendar
-    year in which it "end"s or "start"s. `horizon_value`: "none", or "book" to count net book value as recovered in the
-    last month. `lease_standard`: "ifrs16" or "asc842".
-    `scale` is the display unit of money in reports (1, 1000 or 1000000).
+    `discount_timing`: "start", "middle" or "end" of the month. `hours`: "calendar", "730" or "720" hours in a
+    month. `fiscal_pattern`: "months", "4-4-5", "4-5-4" or "5-4-4"; `fiscal_label`: the fiscal year is named
+    after the calendar year in which it "end"s or "start"s. `horizon_value`: "none", or "book" to count net
+    book value as recovered in the last month. `lease_standard`: "ifrs16" or "asc842". `scale` is the display
+    unit of money in reports (1, 1000 or 1000000).
     """
 
     currency: str = "USD"
@@ -50,12 +51,15 @@ class Source:
     cell: str = ""
 
 
+NO_SOURCE = Source()
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Uncertainty of a driver.
 
-    `distribution`: "triangular" (low, likely, high), "pert" (the same), "uniform" (low, high), "normal" and "lognormal"
-    (low and high are P10 and P90). Values are formula texts without names, in the driver's unit.
+    `distribution`: "triangular" (low, likely, high), "pert" (the same), "uniform" (low, high), "normal" and
+    "lognormal" (low and high are P10 and P90). Values are formula texts without names, in the driver's unit.
     """
 
     distribution: str
@@ -68,7 +72,8 @@ class Range:
 class Driver:
     """A named quantity with a unit, a value and its provenance: one row of the assumptions log.
 
-    `value` is a formula text; `series`, when not empty, gives the value of each month instead (the last one is held).
+    `value` is a formula text; `series`, when not empty, gives the value of each month instead (the last one
+    is held).
     """
 
     name: str
@@ -78,7 +83,7 @@ class Driver:
     group: str = ""
     series: tuple[float, ...] = ()
     range: Range | None = None
-    source: Source = Source()
+    source: Source = NO_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +99,16 @@ class CostLine:
     category: str
     fields: Mapping[str, str] = field(default_factory=dict)
     asset_class: str = ""
-    source: Source = Source()
+    source: Source = NO_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One complete way to meet the demand, or what differs from the scenario it is based on.
 
-    `drivers` maps driver names to formula texts laid over the plan's drivers. `lines` are added to those of the base
-    scenario; a line with the same name replaces it. `line_fields` overrides single fields of inherited lines,
-    `removed` drops inherited lines.
+    `drivers` maps driver names to formula texts laid over the plan's drivers. `lines` are added to those of
+    the base scenario; a line with the same name replaces it. `line_fields` overrides single fields of
+    inherited lines, `removed` drops inherited lines.
     """
 
     name: str
@@ -126,12 +131,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A lookup table of the plan: one key column and named number columns, read by LOOKUP("table", key, "column")."""
+    """A lookup table of the plan: one key column and named number columns, read by LOOKUP("table", key,
+    "column").
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[float, ...]], ...]
-    source: Source = Source()
+    source: Source = NO_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,9 @@ class PriceEntry:
 
 @dataclass(frozen=True, slots=True)
 class QuoteRecord:
-    """An imported quote as the plan remembers it: enough to find every value again. `lines` is the JSON of the reading."""
+    """An imported quote as the plan remembers it: enough to find every value again. `lines` is the JSON of
+    the reading.
+    """
 
     key: str
     file_name: str
@@ -179,8 +188,9 @@ class Plan:
     """Everything in one plan file, as data.
 
     `fx` maps a currency code to a formula for its price in the plan's currency (unit e.g. USD/EUR).
-    `measures` maps the names in `engine.figures.MEASURES` (gpu_hours_used, tokens_out, energy_kwh ...) to formulas by month,
-    from which unit costs, energy and carbon are computed. `baseline` and `preferred` name scenarios.
+    `measures` maps the names in `engine.figures.MEASURES` (gpu_hours_used, tokens_out, energy_kwh ...) to
+    formulas by month, from which unit costs, energy and carbon are computed. `baseline` and `preferred` name
+    scenarios.
     """
 
     name: str

@@ -1,7 +1,8 @@
 """The graph as a list of array operations: the reader that computes.
 
-Arrays have three axes, (trial, line, month), with length 1 where nothing varies. A program is made once from a graph;
-it is then run with other input values as often as wanted, and only what depends on the changed inputs is computed.
+Arrays have three axes, (trial, line, month), with length 1 where nothing varies. A program is made once from
+a graph; it is then run with other input values as often as wanted, and only what depends on the changed
+inputs is computed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Program:
         return found
 
     def run(self, changed: Mapping[str, Array], wanted: Iterable[str]) -> dict[str, Array]:
-        """Values of the wanted nodes with other values for some inputs, each of shape (trials, 1 or line, 1 or month).
+        """Values of the wanted nodes with other values for some inputs, each of shape (trials, 1 or line, 1
+        or month).
 
         Steps that do not depend on a changed input, or that nothing wanted needs, are not computed again.
         """
@@ -50,7 +52,9 @@ class Program:
         values: list[Array | None] = list(self.values)
         for key, value in changed.items():
             values[self.places[key]] = value
-        steps, last_use = self._plan({self.places[key] for key in changed}, {self.places[key] for key in keys})
+        steps, last_use = self._plan(
+            {self.places[key] for key in changed}, {self.places[key] for key in keys}
+        )
         with np.errstate(all="ignore"):
             for place, step in enumerate(steps):
                 values[step.out] = step.compute(*[values[arg] for arg in step.args])
@@ -126,7 +130,11 @@ def _sum_rows(signs: tuple[int, ...], lines: tuple[tuple[int, ...] | None, ...])
                 part = value[:, places[0] : places[0] + 1]
             else:
                 part = np.add.reduce(value[:, places], axis=1, keepdims=True)
-            total = (part if sign > 0 else -part) if total is None else (total + part if sign > 0 else total - part)
+            total = (
+                (part if sign > 0 else -part)
+                if total is None
+                else (total + part if sign > 0 else total - part)
+            )
         assert total is not None
         return total
 
@@ -195,7 +203,9 @@ class _Maker:
         if count == 1:
             return next(iter(groups))
         args = tuple(groups)
-        return self.step(("field", node.key), _stack(count, fixed, tuple(tuple(g) for g in groups.values())), args)
+        return self.step(
+            ("field", node.key), _stack(count, fixed, tuple(tuple(g) for g in groups.values())), args
+        )
 
     def make(self) -> Program:
         for key, node in self.graph.nodes.items():

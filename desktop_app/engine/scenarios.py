@@ -13,7 +13,7 @@ from desktop_app.engine.model import CostLine, Driver, Plan, Scenario
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A scenario with nothing left to look up: every driver and every cost line it uses, overrides applied."""
+    """A scenario with nothing left to look up: every driver and line it uses, overrides applied."""
 
     scenario: str
     case: str
@@ -37,7 +37,11 @@ def lineage(plan: Plan, name: str) -> tuple[list[Scenario], list[Issue]]:
     current = name
     while current:
         if current not in by_name:
-            return [], [error("unknown-scenario", where, f"There is no scenario “{current}”.{nearest(current, by_name)}")]
+            return [], [
+                error(
+                    "unknown-scenario", where, f"There is no scenario “{current}”.{nearest(current, by_name)}"
+                )
+            ]
         if any(link.name == current for link in chain):
             return [], [error("circular-scenarios", where, f"Scenario “{current}” is based on itself.")]
         chain.append(by_name[current])
@@ -56,7 +60,9 @@ def resolve(plan: Plan, scenario: str, case: str = "") -> Resolved:
         for name, value in values.items():
             if name.lower() not in names:
                 hint = nearest(name, names)
-                issues.append(error("unknown-driver", where, f"There is no driver “{name}” to override.{hint}"))
+                issues.append(
+                    error("unknown-driver", where, f"There is no driver “{name}” to override.{hint}")
+                )
             else:
                 overrides[names[name.lower()]] = value
 
@@ -65,10 +71,18 @@ def resolve(plan: Plan, scenario: str, case: str = "") -> Resolved:
         lay(link.drivers, where)
         for name in link.removed:
             if lines.pop(name, None) is None:
-                issues.append(warning("unknown-line", where, f"The line “{name}” to remove is not in the base scenario."))
+                issues.append(
+                    warning(
+                        "unknown-line", where, f"The line “{name}” to remove is not in the base scenario."
+                    )
+                )
         for name, fields in link.line_fields.items():
             if name not in lines:
-                issues.append(error("unknown-line", where, f"There is no line “{name}” to change.{nearest(name, lines)}"))
+                issues.append(
+                    error(
+                        "unknown-line", where, f"There is no line “{name}” to change.{nearest(name, lines)}"
+                    )
+                )
             else:
                 lines[name] = dataclasses.replace(lines[name], fields={**lines[name].fields, **fields})
         lines.update({line.name: line for line in link.lines})
@@ -80,7 +94,9 @@ def resolve(plan: Plan, scenario: str, case: str = "") -> Resolved:
         else:
             lay(found.drivers, f"case {case}")
     drivers = tuple(
-        dataclasses.replace(driver, value=overrides[driver.name], series=()) if driver.name in overrides else driver
+        dataclasses.replace(driver, value=overrides[driver.name], series=())
+        if driver.name in overrides
+        else driver
         for driver in plan.drivers
     )
     return Resolved(scenario, case, drivers, tuple(lines.values()), overrides, tuple(issues))

@@ -1,7 +1,7 @@
 """Statements: what the rows of all cost lines add up to, as nodes of the same graph.
 
-Sign convention, stated here once: costs are positive. `cash_cost` is money going out, `proceeds` and `tax_saving`
-reduce it. Cash-flow reports show outflows as negative by printing minus `cash_cost`.
+Sign convention, stated here once: costs are positive. `cash_cost` is money going out, `proceeds` and
+`tax_saving` reduce it. Cash-flow reports show outflows as negative by printing minus `cash_cost`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,11 @@ _LEASES = {name for name in FED if name.startswith("lease_") or name == "right_o
 
 # Statements computed from the others, in order: name, label, formula.
 DERIVED = (
-    ("horizon_recovery", "Net book value recovered in the last month", "net_book_value*time.last*setting.horizon_value"),
+    (
+        "horizon_recovery",
+        "Net book value recovered in the last month",
+        "net_book_value*time.last*setting.horizon_value",
+    ),
     ("cash_cost", "Cash cost", "capex+opex-proceeds-horizon_recovery"),
     ("cumulative_cost", "Cumulative cash cost", "CUMSUM(cash_cost)"),
     ("discounted_cost", "Present value of cash cost", "cash_cost*time.discount_factor"),
@@ -63,28 +67,62 @@ DERIVED = (
     ("book_opening", "Net book value, opening", "LAG(net_book_value)"),
     ("book_disposals", "Net book value of disposals", "book_opening+capex-depreciation-net_book_value"),
     ("tax_book_value", "Tax value of assets", "CUMSUM(capex-tax_depreciation-tax_base_sold)"),
-    ("tax_at_horizon", "Tax loss on assets counted as recovered", "(tax_book_value-net_book_value)*time.last*setting.horizon_value"),
-    ("tax_deduction", "Deductible for tax", "operating_expense+lease_payments+tax_depreciation+tax_base_sold-proceeds+tax_at_horizon"),
+    (
+        "tax_at_horizon",
+        "Tax loss on assets counted as recovered",
+        "(tax_book_value-net_book_value)*time.last*setting.horizon_value",
+    ),
+    (
+        "tax_deduction",
+        "Deductible for tax",
+        "operating_expense+lease_payments+tax_depreciation+tax_base_sold-proceeds+tax_at_horizon",
+    ),
     ("tax_saving", "Income tax saved", "tax_deduction*setting.tax_rate"),
     ("after_tax_cost", "Cash cost after tax", "cash_cost-tax_saving"),
 )
 
 # Checks: each is a difference that must be zero.
 CHECKS = (
-    ("register", "Additions less depreciation and disposals equal closing book value", "MONTHS_TOTAL(capex-depreciation-write_off-proceeds)-LAST_MONTH(net_book_value)"),
-    ("leases", "Lease payments less lease expense equal assets less liabilities", "MONTHS_TOTAL(lease_payments-lease_expense)-LAST_MONTH(right_of_use)+LAST_MONTH(lease_liability)"),
-    ("categories", "Categories add up to the cash cost", "MONTHS_TOTAL(all_categories)-MONTHS_TOTAL(cash_cost)-MONTHS_TOTAL(horizon_recovery)"),
+    (
+        "register",
+        "Additions less depreciation and disposals equal closing book value",
+        "MONTHS_TOTAL(capex-depreciation-write_off-proceeds)-LAST_MONTH(net_book_value)",
+    ),
+    (
+        "leases",
+        "Lease payments less lease expense equal assets less liabilities",
+        "MONTHS_TOTAL(lease_payments-lease_expense)-LAST_MONTH(right_of_use)+LAST_MONTH(lease_liability)",
+    ),
+    (
+        "categories",
+        "Categories add up to the cash cost",
+        "MONTHS_TOTAL(all_categories)-MONTHS_TOTAL(cash_cost)-MONTHS_TOTAL(horizon_recovery)",
+    ),
     ("years", "Fiscal years add up to all months", "MONTHS_TOTAL(fiscal_cash)-MONTHS_TOTAL(cash_cost)"),
-    ("present_value", "Present value by factors equals the NPV function", "MONTHS_TOTAL(discounted_cost)-NPV(monthly_rate,cash_cost)*(1+monthly_rate)^setting.discount_offset"),
+    (
+        "present_value",
+        "Present value by factors equals the NPV function",
+        "MONTHS_TOTAL(discounted_cost)-NPV(monthly_rate,cash_cost)*(1+monthly_rate)^setting.discount_offset",
+    ),
 )
 _CHECK_HELPERS = (
-    ("fiscal_cash", "Cash cost of the fiscal year, in its last month", "FISCAL_SUM(cash_cost)*time.year_end", True),
-    ("monthly_rate", "Discount rate per month", "(1+setting.discount_rate)^(1/setting.months_per_year)-1", False),
+    (
+        "fiscal_cash",
+        "Cash cost of the fiscal year, in its last month",
+        "FISCAL_SUM(cash_cost)*time.year_end",
+        True,
+    ),
+    (
+        "monthly_rate",
+        "Discount rate per month",
+        "(1+setting.discount_rate)^(1/setting.months_per_year)-1",
+        False,
+    ),
 )
 
 
 def bind(expression: Expression, names: Mapping[str, str]) -> Expression:
-    """A formula written over short names, over node keys instead. "time.x" and "setting.x" are always known."""
+    """A formula over short names, as one over node keys. "time.x" and "setting.x" are always known."""
     if isinstance(expression, Name):
         return Ref(names.get(expression.name) or expression.name.replace(".", "/", 1))
     if isinstance(expression, Call):
@@ -134,13 +172,37 @@ def _category(put: Callable[[Node], None], blocks: list[Block], category: str, c
         if found := terms(statement):
             label = f"{category}: {FED[statement].removeprefix('of which ')}"
             key = f"category/{category}/{statement}"
-            put(Node(key, label, currency, True, "Categories", Rows(found), origin=category, statement=statement))
+            put(
+                Node(
+                    key,
+                    label,
+                    currency,
+                    True,
+                    "Categories",
+                    Rows(found),
+                    origin=category,
+                    statement=statement,
+                )
+            )
     back = (replace(term, sign=-term.sign) for term in terms("proceeds"))
     spent = Rows((*terms("capex"), *terms("opex"), *back))
-    put(Node(f"category/{category}/cash_cost", category, currency, True, "Categories", spent, origin=category, statement="cash_cost"))
+    put(
+        Node(
+            f"category/{category}/cash_cost",
+            category,
+            currency,
+            True,
+            "Categories",
+            spent,
+            origin=category,
+            statement="cash_cost",
+        )
+    )
 
 
-def add(put: Callable[[Node], None], blocks: Iterable[Block], plan: Plan, nodes: Mapping[str, Node]) -> Totals:
+def add(
+    put: Callable[[Node], None], blocks: Iterable[Block], plan: Plan, nodes: Mapping[str, Node]
+) -> Totals:
     """Adds statement, category, figure and check nodes to the graph."""
     blocks = list(blocks)
     currency = plan.settings.currency
@@ -149,7 +211,9 @@ def add(put: Callable[[Node], None], blocks: Iterable[Block], plan: Plan, nodes:
     leasing = any(block.kind == "lease" for block in blocks)
 
     def total(key: str, label: str, statement: str, category: str | None) -> None:
-        terms = feed_terms(blocks, statement, None if category is None else lambda line: line.category == category)
+        terms = feed_terms(
+            blocks, statement, None if category is None else lambda line: line.category == category
+        )
         expression: Expression = Rows(terms) if terms else Call("*", (Number(0), Ref("time/month")))
         put(Node(key, label, currency, True, "Statements", expression, origin=label, statement=statement))
 
@@ -181,4 +245,3 @@ def add(put: Callable[[Node], None], blocks: Iterable[Block], plan: Plan, nodes:
     for name, label, text in CHECKS:
         checks.add(f"check/{name}", f"check_{name}", label, currency, text, False)
     return Totals(tuple(shown), categories, figures, tuple(name for name, _, _ in CHECKS))
-

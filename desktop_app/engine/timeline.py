@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,14 +16,28 @@ from desktop_app.engine.model import Settings
 
 _WEEKS = {"4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4)}
 _OFFSETS = {"start": 1.0, "middle": 0.5, "end": 0.0}
-NAMES = ("month", "start", "days", "hours", "calendar_month", "fiscal_year", "year", "age", "first", "last", "year_end", "discount_factor")
+NAMES = (
+    "month",
+    "start",
+    "days",
+    "hours",
+    "calendar_month",
+    "fiscal_year",
+    "year",
+    "age",
+    "first",
+    "last",
+    "year_end",
+    "discount_factor",
+)
 
 
 def period_starts(settings: Settings) -> list[dt.date]:
     """First day of each period, and of the one after the last.
 
-    Periods are calendar months, or weeks in the fiscal pattern; a pattern year has 52 weeks, and a 53rd in its last
-    period when the year would otherwise end more than three days before the month end it is meant to end at.
+    Periods are calendar months, or weeks in the fiscal pattern; a pattern year has 52 weeks, and a 53rd in
+    its last period when the year would otherwise end more than three days before the month end it is meant to
+    end at.
     """
     if settings.fiscal_pattern == "months":
         return [add_months(settings.start, place) for place in range(settings.months + 1)]
@@ -32,7 +47,9 @@ def period_starts(settings: Settings) -> list[dt.date]:
         place = len(starts) - 1
         length = 7 * weeks[place % 3]
         if place % 12 == 11:
-            planned = add_months(settings.start.replace(day=1), place + 1) + dt.timedelta(days=settings.start.day - 1)
+            planned = add_months(settings.start.replace(day=1), place + 1) + dt.timedelta(
+                days=settings.start.day - 1
+            )
             if (planned - (starts[-1] + dt.timedelta(days=length))).days > 3:
                 length += 7
         starts.append(starts[-1] + dt.timedelta(days=length))
@@ -40,8 +57,11 @@ def period_starts(settings: Settings) -> list[dt.date]:
 
 
 def month_names(settings: Settings) -> list[str]:
-    """"2027-01" for each month of the plan; for week patterns the month in which the period mostly lies."""
-    return [f"{d.year:04d}-{d.month:02d}" for d in (add_months(settings.start.replace(day=1), i) for i in range(settings.months))]
+    """ "2027-01" for each month of the plan; for week patterns the month in which the period mostly lies."""
+    return [
+        f"{d.year:04d}-{d.month:02d}"
+        for d in (add_months(settings.start.replace(day=1), i) for i in range(settings.months))
+    ]
 
 
 def fiscal_years(settings: Settings) -> Array:
@@ -56,13 +76,19 @@ def fiscal_years(settings: Settings) -> Array:
         month = add_months(first, place)
         later = settings.fiscal_year_start > 1 and month.month >= settings.fiscal_year_start
         year = month.year + (1 if later else 0)
-        years.append(float(year if settings.fiscal_label == "end" or settings.fiscal_year_start == 1 else year - 1))
+        years.append(
+            float(year if settings.fiscal_label == "end" or settings.fiscal_year_start == 1 else year - 1)
+        )
     return np.array(years)
 
 
 def _name_refs(expression: Expression) -> Expression:
     if isinstance(expression, Name):
-        return Ref(f"setting/{expression.name[2:]}" if expression.name.startswith("s.") else f"time/{expression.name}")
+        return Ref(
+            f"setting/{expression.name[2:]}"
+            if expression.name.startswith("s.")
+            else f"time/{expression.name}"
+        )
     if isinstance(expression, Call):
         return Call(expression.function, tuple(_name_refs(arg) for arg in expression.args), expression.span)
     return expression
@@ -73,20 +99,34 @@ def _value(numbers: list[float] | Array) -> Array:
 
 
 def _setting(name: str, label: str, value: float, unit: str = "") -> Node:
-    return Node(f"setting/{name}", label, unit, False, "Settings", value=_value([value]), origin=f"setting {name}")
+    return Node(
+        f"setting/{name}", label, unit, False, "Settings", value=_value([value]), origin=f"setting {name}"
+    )
 
 
 def nodes(settings: Settings) -> list[Node]:
-    """Setting and timeline nodes in computing order. The discount rate itself is compiled with the drivers."""
+    """Setting and timeline nodes in computing order; the rates are compiled with the drivers."""
     starts = period_starts(settings)
     weekly = settings.fiscal_pattern != "months"
     found = [
         _setting("start", "First month of the plan", serial(settings.start), "date"),
         _setting("months", "Months in the plan", settings.months, "month"),
         _setting("fiscal_year_start", "First month of the fiscal year", settings.fiscal_year_start),
-        _setting("fiscal_label", "Fiscal year named after the calendar year in which it ends (1) or starts (0)", float(settings.fiscal_label == "end")),
-        _setting("discount_offset", "Discounting at the start (1), middle (0.5) or end (0) of the month", _OFFSETS[settings.discount_timing]),
-        _setting("horizon_value", "Net book value counted as recovered in the last month (1 yes, 0 no)", float(settings.horizon_value == "book")),
+        _setting(
+            "fiscal_label",
+            "Fiscal year named after the calendar year in which it ends (1) or starts (0)",
+            float(settings.fiscal_label == "end"),
+        ),
+        _setting(
+            "discount_offset",
+            "Discounting at the start (1), middle (0.5) or end (0) of the month",
+            _OFFSETS[settings.discount_timing],
+        ),
+        _setting(
+            "horizon_value",
+            "Net book value counted as recovered in the last month (1 yes, 0 no)",
+            float(settings.horizon_value == "book"),
+        ),
         _setting("months_per_year", "Months in a year", 12.0),
         _setting("months_per_half_year", "Months in half a year", 6.0),
         _setting("thousand", "One thousand", 1e3),
@@ -105,31 +145,63 @@ def nodes(settings: Settings) -> list[Node]:
         return Node(f"time/{name}", label, unit, True, "Timeline", value=_value(numbers), origin="timeline")
 
     count = _value(np.arange(1.0, settings.months + 1))
-    found.append(Node("time/month", "Month number", "", True, "Timeline", Call("COUNT_MONTHS", ()), count, origin="timeline"))
+    found.append(
+        Node(
+            "time/month",
+            "Month number",
+            "",
+            True,
+            "Timeline",
+            Call("COUNT_MONTHS", ()),
+            count,
+            origin="timeline",
+        )
+    )
     if weekly:
         found += [
             row("start", "First day", "date", [serial(day) for day in starts[:-1]]),
-            row("days", "Days", "day/month", [float((b - a).days) for a, b in zip(starts, starts[1:], strict=False)]),
-            row("calendar_month", "Calendar month", "", [float((settings.start.month - 1 + i) % 12 + 1) for i in range(settings.months)]),
+            row(
+                "days",
+                "Days",
+                "day/month",
+                [float((b - a).days) for a, b in pairwise(starts)],
+            ),
+            row(
+                "calendar_month",
+                "Calendar month",
+                "",
+                [float((settings.start.month - 1 + i) % 12 + 1) for i in range(settings.months)],
+            ),
             row("fiscal_year", "Fiscal year", "", fiscal_years(settings)),
         ]
     else:
         named = "IF(s.fiscal_label=1,1,0)" if settings.fiscal_year_start > 1 else "0"
-        later = f"IF(calendar_month>=s.fiscal_year_start,1,0)+{named}-1" if settings.fiscal_year_start > 1 else "0"
+        later = (
+            f"IF(calendar_month>=s.fiscal_year_start,1,0)+{named}-1"
+            if settings.fiscal_year_start > 1
+            else "0"
+        )
         found += [
             formula("start", "First day", "date", "EDATE(s.start,month-1)"),
             formula("days", "Days", "day/month", "EDATE(s.start,month)-start"),
             formula("calendar_month", "Calendar month", "", "MONTH(start)"),
-            formula("fiscal_year", "Fiscal year", "", f"YEAR(start)+{later}" if later != "0" else "YEAR(start)"),
+            formula(
+                "fiscal_year", "Fiscal year", "", f"YEAR(start)+{later}" if later != "0" else "YEAR(start)"
+            ),
         ]
     found += [
-        formula("hours", "Hours", "hour/month", "s.hours+0*month" if settings.hours != "calendar" else "days*s.hours_per_day"),
+        formula(
+            "hours",
+            "Hours",
+            "hour/month",
+            "s.hours+0*month" if settings.hours != "calendar" else "days*s.hours_per_day",
+        ),
         formula("year", "Plan year", "", "INT((month-1)/s.months_per_year)+1"),
         formula("age", "Age in months, counted from the last month", "month", "s.months+1-month"),
         formula("first", "First month (1 yes)", "", "IF(month=1,1,0)"),
         formula("last", "Last month (1 yes)", "", "IF(month=s.months,1,0)"),
     ]
-    ends = f"IF(OR(month=s.months,MOD(calendar_month,s.months_per_year)+1=s.fiscal_year_start),1,0)"
+    ends = "IF(OR(month=s.months,MOD(calendar_month,s.months_per_year)+1=s.fiscal_year_start),1,0)"
     found.append(formula("year_end", "Last month of a fiscal year (1 yes)", "", ends))
     return found
 
@@ -137,5 +209,12 @@ def nodes(settings: Settings) -> list[Node]:
 def discount_node() -> Node:
     """The discount factor of each month: (1 + r)^-(t), t in years from the start of the plan."""
     text = "(1+s.discount_rate)^(-(month-s.discount_offset)/s.months_per_year)"
-    return Node("time/discount_factor", "Discount factor", "", True, "Timeline", _name_refs(parse(text)), origin="timeline")
-
+    return Node(
+        "time/discount_factor",
+        "Discount factor",
+        "",
+        True,
+        "Timeline",
+        _name_refs(parse(text)),
+        origin="timeline",
+    )

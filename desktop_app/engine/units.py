@@ -1,8 +1,8 @@
 """Units of measure: read by pint, then plain products of named units that cost nothing while numbers move.
 
-Hours, months and years are dimensions of their own, because a price per hour and a price per month must never be added
-by accident, and each currency is its own dimension. Counted things (GPU, server, FTE, token ...) are dimensions too.
-Kilowatt-hours are kW times hour; GB and GiB convert exactly.
+Hours, months and years are dimensions of their own, because a price per hour and a price per month must never
+be added by accident, and each currency is its own dimension. Counted things (GPU, server, FTE, token ...) are
+dimensions too. Kilowatt-hours are kW times hour; GB and GiB convert exactly.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-CURRENCIES = tuple(
-    "USD EUR GBP JPY CHF CAD AUD NZD CNY HKD SGD INR KRW TWD BRL MXN ZAR SEK NOK DKK PLN CZK HUF RON BGN ISK TRY ILS AED SAR"
-    " QAR KWD THB IDR MYR PHP VND CLP COP ARS PEN EGP NGN KES MAD UAH KZT".split()
+# fmt: off
+CURRENCIES = (
+    "USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "CNY", "HKD", "SGD", "INR", "KRW",
+    "TWD", "BRL", "MXN", "ZAR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "ISK",
+    "TRY", "ILS", "AED", "SAR", "QAR", "KWD", "THB", "IDR", "MYR", "PHP", "VND", "CLP", "COP",
+    "ARS", "PEN", "EGP", "NGN", "KES", "MAD", "UAH", "KZT",
 )
 COUNTED = (
-    "GPU server node rack cabinet instance licence user request token FTE person chip connection model unit seat port".split()
+    "GPU", "server", "node", "rack", "cabinet", "instance", "licence", "user", "request", "token",
+    "FTE", "person", "chip", "connection", "model", "unit", "seat", "port",
 )
+# fmt: on
 _DEFINITIONS = (
     "hour = [hour] = h = hours = hr",
     "minute = hour / 60 = min = minutes",
@@ -124,6 +129,15 @@ class Unit:
 
     def __str__(self) -> str:
         return _text(self.names)
+
+    @property
+    def words(self) -> str:
+        """The unit for a sentence.
+
+        >>> NUMBER.words
+        'plain numbers'
+        """
+        return str(self) or "plain numbers"
 
     def like(self, other: Unit) -> bool:
         """True if both measure the same thing, in whatever size."""

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from desktop_app.engine.formula.syntax import Call, Expression, Name, Number, Span, Text
+from desktop_app.engine.formula.syntax import Call, Expression, Name, Number, Ref, Rows, Span, Text
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 60
@@ -48,7 +48,9 @@ def _tokens(text: str) -> list[_Token]:
         match = _TOKEN.match(text, place)
         if match is None:
             bad = place + len(text[place:]) - len(text[place:].lstrip())
-            what = "This text has no closing quote" if text[bad] == '"' else f"“{text[bad]}” cannot stand here"
+            what = (
+                "This text has no closing quote" if text[bad] == '"' else f"“{text[bad]}” cannot stand here"
+            )
             raise FormulaError(f"{what}.", (bad, end if text[bad] == '"' else bad + 1))
         kind = str(match.lastgroup)
         raw = match.group(kind)
@@ -76,12 +78,14 @@ class _Parser:
     def expression(self, above: int = 0) -> Expression:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise FormulaError("This formula is nested too deeply: split it over several drivers.", self.next.span)
+            raise FormulaError(
+                "This formula is nested too deeply: split it over several drivers.", self.next.span
+            )
         left = self.prefix()
         while (rank := _BINARY.get(self.next.text, 0) if self.next.kind == "sign" else 0) > above:
             sign = self.take().text
             right = self.expression(rank)
-            left = Call(sign, (left, right), (_start(left), _end(right)))
+            left = Call(sign, (left, right), (span_of(left)[0], span_of(right)[1]))
         self.depth -= 1
         return left
 
@@ -92,7 +96,7 @@ class _Parser:
         part = self.postfix(self.primary())
         for token in reversed(signs):
             if token.text == "-":
-                span = (token.span[0], _end(part))
+                span = (token.span[0], span_of(part)[1])
                 if isinstance(part, Number) and not part.unit:
                     part = Number(-part.value, "", span)
                 else:
@@ -105,7 +109,7 @@ class _Parser:
             if isinstance(part, Number):
                 part = Number(part.value / 100, "", (part.span[0], end))
             else:
-                part = Call("%", (part,), (_start(part), end))
+                part = Call("%", (part,), (span_of(part)[0], end))
         return part
 
     def primary(self) -> Expression:
@@ -146,12 +150,9 @@ class _Parser:
         return self.take().span[1]
 
 
-def _start(part: Expression) -> int:
-    return part.span[0] if not hasattr(part, "key") else 0
-
-
-def _end(part: Expression) -> int:
-    return part.span[1] if not hasattr(part, "key") else 0
+def span_of(part: Expression) -> Span:
+    """Where an expression stands in its text."""
+    return (0, 0) if isinstance(part, (Ref, Rows)) else part.span
 
 
 @lru_cache(maxsize=16384)
@@ -172,5 +173,7 @@ def parse(text: str) -> Expression:
     parser = _Parser(text)
     result = parser.expression()
     if parser.next.kind != "end":
-        raise FormulaError(f"“{parser.next.text}” cannot stand here: an operator is missing.", parser.next.span)
+        raise FormulaError(
+            f"“{parser.next.text}” cannot stand here: an operator is missing.", parser.next.span
+        )
     return result

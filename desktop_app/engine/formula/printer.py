@@ -28,7 +28,11 @@ def number_text(value: float) -> str:
     ('1,234,567.5', '1.234e-05')
     """
     if value == 0 or 1e-4 <= abs(value) < 1e15:
-        return f"{value:,.6f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.2f}".rstrip("0").rstrip(".")
+        return (
+            f"{value:,.6f}".rstrip("0").rstrip(".")
+            if abs(value) < 1000
+            else f"{value:,.2f}".rstrip("0").rstrip(".")
+        )
     return f"{value:.6g}"
 
 
@@ -42,7 +46,10 @@ def _print(expression: Expression, leaf: Callable[[str], str]) -> tuple[str, int
     if isinstance(expression, Ref):
         return leaf(expression.key), ATOM
     if isinstance(expression, Rows):
-        parts = [f"{'−' if term.sign < 0 else '+' if place else ''}{leaf(term.key)}" for place, term in enumerate(expression.terms)]
+        parts = [
+            f"{'−' if term.sign < 0 else '+' if place else ''}{leaf(term.key)}"
+            for place, term in enumerate(expression.terms)
+        ]
         return " ".join(parts) or "0", ADD
     return _call(expression, leaf)
 
@@ -54,7 +61,9 @@ def _call(call: Call, leaf: Callable[[str], str]) -> tuple[str, int]:
         (left, left_rank), (right, right_rank) = parts
         left = left if left_rank >= rank else f"({left})"
         right = right if right_rank > rank else f"({right})"
-        sign = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "<>": "≠"}.get(call.function, call.function)
+        sign = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "<>": "≠"}.get(
+            call.function, call.function
+        )
         return f"{left} {sign} {right}" if call.function != "^" else f"{left}^{right}", rank
     if call.function == "neg":
         text, inner = parts[0]

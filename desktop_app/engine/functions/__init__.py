@@ -1,4 +1,6 @@
-"""The functions of the formula language, each declared once. Adding one is adding one entry to a list of FUNCTIONS."""
+"""The functions of the formula language, each declared once. Adding one is adding one entry to a list of
+FUNCTIONS.
+"""
 
 from __future__ import annotations
 

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
-from desktop_app.engine.functions.declare import ADD, COMPARE, MULTIPLY, PERCENT, POWER, UNARY, Arg, Array, Function, Operand
+from desktop_app.engine.functions.declare import (
+    ADD,
+    COMPARE,
+    MULTIPLY,
+    PERCENT,
+    POWER,
+    UNARY,
+    Arg,
+    Array,
+    Function,
+    Given,
+)
+
+Test = npt.NDArray[np.bool_]
 
 # A computed 2.9999999999999996 is shown and rounded as 3 by spreadsheets; this is the slack they allow.
 _SLACK = 2.0**-48
 
 
 def _operator(sign: str, rank: int) -> Callable[..., str]:
-    def text(operands: list[Operand], own: Operand, clock: dict[str, Operand]) -> str:
-        left, right = operands
+    def text(given: Given) -> str:
+        left, right = given.args
         first = left.text if left.rank >= rank else f"({left.text})"
         second = right.text if right.rank > rank else f"({right.text})"
         return f"{first}{sign}{second}"
@@ -22,19 +36,20 @@ def _operator(sign: str, rank: int) -> Callable[..., str]:
     return text
 
 
-def _sign_flipped(operands: list[Operand], own: Operand, clock: dict[str, Operand]) -> str:
-    return f"-{operands[0].text if operands[0].rank >= UNARY else f'({operands[0].text})'}"
+def _sign_flipped(given: Given) -> str:
+    return f"-{given.args[0].text if given.args[0].rank >= UNARY else f'({given.args[0].text})'}"
 
 
-def _compare(test: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
+def _compare(test: Callable[[Array, Array], Test]) -> Callable[[Array, Array], Array]:
     def compare(a: Array, b: Array) -> Array:
-        return np.where(np.isnan(a) | np.isnan(b), np.nan, test(a, b))
+        return np.where(np.isnan(a) | np.isnan(b), np.nan, test(a, b) * 1.0)
 
     return compare
 
 
-def _equal(a: Array, b: Array) -> Array:
-    return np.abs(a - b) <= np.abs(b) * (2 * _SLACK)
+def _equal(a: Array, b: Array) -> Test:
+    close: Test = np.abs(a - b) <= np.abs(b) * (2 * _SLACK)
+    return close
 
 
 def _fold(combine: Callable[[Array, Array], Array]) -> Callable[..., Array]:
@@ -98,6 +113,10 @@ def _or(*tests: Array) -> Array:
     return _fold(np.maximum)(*((test != 0) + 0.0 * test for test in tests))
 
 
+def _none() -> Array:
+    return np.full((1, 1, 1), np.nan)
+
+
 def _choose(which: Array, *values: Array) -> Array:
     result = np.zeros(np.broadcast_shapes(which.shape, *(value.shape for value in values)))
     place = np.trunc(which + _SLACK)
@@ -106,8 +125,8 @@ def _choose(which: Array, *values: Array) -> Array:
     return np.where(np.isnan(which), np.nan, result)
 
 
-def _choose_text(operands: list[Operand], own: Operand, clock: dict[str, Operand]) -> str:
-    which, *values = operands
+def _choose_text(given: Given) -> str:
+    which, *values = given.args
     inside = ",".join(value.text for value in values)
     return f"IF(AND({which.atom}>=1,{which.atom}<{len(values)}+1),CHOOSE({which.text},{inside}),0)"
 
@@ -119,20 +138,57 @@ _LIST = (Arg("x"),)
 FUNCTIONS = (
     Function("+", _XY, np.add, _operator("+", ADD), "Sum.", rank=ADD, listed=False),
     Function("-", _XY, np.subtract, _operator("-", ADD), "Difference.", rank=ADD, listed=False),
-    Function("*", (Arg("x", "*"), Arg("y", "*")), np.multiply, _operator("*", MULTIPLY), "Product.", "product", MULTIPLY, listed=False),
-    Function("/", (Arg("x", "*"), Arg("y", "*")), np.divide, _operator("/", MULTIPLY), "Quotient.", "quotient", MULTIPLY, listed=False),
-    Function("^", (Arg("x", "*"), Arg("power", "1")), np.power, _operator("^", POWER), "Power.", "power", POWER, listed=False),
+    Function(
+        "*",
+        (Arg("x", "*"), Arg("y", "*")),
+        np.multiply,
+        _operator("*", MULTIPLY),
+        "Product.",
+        "product",
+        MULTIPLY,
+        listed=False,
+    ),
+    Function(
+        "/",
+        (Arg("x", "*"), Arg("y", "*")),
+        np.divide,
+        _operator("/", MULTIPLY),
+        "Quotient.",
+        "quotient",
+        MULTIPLY,
+        listed=False,
+    ),
+    Function(
+        "^",
+        (Arg("x", "*"), Arg("power", "1")),
+        np.power,
+        _operator("^", POWER),
+        "Power.",
+        "power",
+        POWER,
+        listed=False,
+    ),
     Function("neg", _X, np.negative, _sign_flipped, "Minus.", rank=UNARY, listed=False),
     Function("%", (Arg("x", "1"),), lambda x: x / 100, "{0.atom}%", "Per cent.", "1", PERCENT, listed=False),
     *(
-        Function(sign, _XY, _compare(test), _operator(sign, COMPARE), "Comparison.", "1", COMPARE, logical=True, listed=False)
+        Function(
+            sign,
+            _XY,
+            _compare(test),
+            _operator(sign, COMPARE),
+            "Comparison.",
+            "1",
+            COMPARE,
+            logical=True,
+            listed=False,
+        )
         for sign, test in (
             ("=", _equal),
-            ("<>", lambda a, b: ~_equal(a, b)),
-            ("<", lambda a, b: (a < b) & ~_equal(a, b)),
-            (">", lambda a, b: (a > b) & ~_equal(a, b)),
-            ("<=", lambda a, b: (a <= b) | _equal(a, b)),
-            (">=", lambda a, b: (a >= b) | _equal(a, b)),
+            ("<>", lambda a, b: np.logical_not(_equal(a, b))),
+            ("<", lambda a, b: np.logical_and(a < b, np.logical_not(_equal(a, b)))),
+            (">", lambda a, b: np.logical_and(a > b, np.logical_not(_equal(a, b)))),
+            ("<=", lambda a, b: np.logical_or(a <= b, _equal(a, b))),
+            (">=", lambda a, b: np.logical_or(a >= b, _equal(a, b))),
         )
     ),
     Function("ABS", _X, np.abs, "ABS({0})", "Size without sign."),
@@ -141,29 +197,120 @@ FUNCTIONS = (
     Function("LN", (Arg("x", "1"),), np.log, "LN({0})", "Natural logarithm.", "1"),
     Function("LOG10", (Arg("x", "1"),), np.log10, "LOG10({0})", "Logarithm to base 10.", "1"),
     Function("INT", _X, whole, "INT({0})", "The next whole number at or below x."),
-    Function("MOD", _XY, lambda x, y: x - y * whole(x / y), "MOD({0},{1})", "Remainder of x / y, with the sign of y."),
+    Function(
+        "MOD",
+        _XY,
+        lambda x, y: x - y * whole(x / y),
+        "MOD({0},{1})",
+        "Remainder of x / y, with the sign of y.",
+    ),
     Function("SIGN", (Arg("x", "*"),), np.sign, "SIGN({0})", "1, 0 or -1.", "1"),
-    Function("POWER", (Arg("x", "*"), Arg("power", "1")), np.power, "POWER({0},{1})", "x to a power.", "power"),
-    Function("SUM", _LIST, _fold(np.add), lambda o, own, clock: f"SUM({','.join(x.text for x in o)})", "Sum of the arguments, month by month.", variadic=True),
+    Function(
+        "POWER", (Arg("x", "*"), Arg("power", "1")), np.power, "POWER({0},{1})", "x to a power.", "power"
+    ),
+    Function(
+        "SUM",
+        _LIST,
+        _fold(np.add),
+        lambda given: f"SUM({','.join(x.text for x in given.args)})",
+        "Sum of the arguments, month by month.",
+        variadic=True,
+    ),
     Function(
         "AVERAGE",
         _LIST,
         lambda *x: _fold(np.add)(*x) / len(x),
-        lambda o, own, clock: f"AVERAGE({','.join(x.text for x in o)})",
+        lambda given: f"AVERAGE({','.join(x.text for x in given.args)})",
         "Mean of the arguments, month by month.",
         variadic=True,
     ),
-    Function("MIN", _LIST, _fold(np.minimum), lambda o, own, clock: f"MIN({','.join(x.text for x in o)})", "Smallest argument, month by month.", variadic=True),
-    Function("MAX", _LIST, _fold(np.maximum), lambda o, own, clock: f"MAX({','.join(x.text for x in o)})", "Largest argument, month by month.", variadic=True),
-    Function("ROUND", (Arg("x"), Arg("digits", "1", default=0)), round_half_away, "ROUND({0},{1})", "Rounded; halves away from zero."),
-    Function("ROUNDUP", (Arg("x"), Arg("digits", "1", default=0)), round_up, "ROUNDUP({0},{1})", "Rounded away from zero."),
-    Function("ROUNDDOWN", (Arg("x"), Arg("digits", "1", default=0)), round_down, "ROUNDDOWN({0},{1})", "Rounded towards zero."),
-    Function("CEILING", (Arg("x"), Arg("step", default=1)), ceiling, "CEILING({0},{1})", "The next multiple of step at or above x."),
-    Function("FLOOR", (Arg("x"), Arg("step", default=1)), floor, "FLOOR({0},{1})", "The next multiple of step at or below x."),
-    Function("IF", (Arg("test", "1"), Arg("yes"), Arg("no", default=0)), _if, "IF({0},{1},{2})", "One value or another."),
-    Function("AND", (Arg("test", "1"),), _and, lambda o, own, clock: f"AND({','.join(x.text for x in o)})", "True if all are.", "1", variadic=True, logical=True),
-    Function("OR", (Arg("test", "1"),), _or, lambda o, own, clock: f"OR({','.join(x.text for x in o)})", "True if any is.", "1", variadic=True, logical=True),
-    Function("NOT", (Arg("test", "1"),), lambda x: (x == 0) + 0.0 * x, "NOT({0})", "True if the test is not.", "1", logical=True),
+    Function(
+        "MIN",
+        _LIST,
+        _fold(np.minimum),
+        lambda given: f"MIN({','.join(x.text for x in given.args)})",
+        "Smallest argument, month by month.",
+        variadic=True,
+    ),
+    Function(
+        "MAX",
+        _LIST,
+        _fold(np.maximum),
+        lambda given: f"MAX({','.join(x.text for x in given.args)})",
+        "Largest argument, month by month.",
+        variadic=True,
+    ),
+    Function(
+        "ROUND",
+        (Arg("x"), Arg("digits", "1", default=0)),
+        round_half_away,
+        "ROUND({0},{1})",
+        "Rounded; halves away from zero.",
+    ),
+    Function(
+        "ROUNDUP",
+        (Arg("x"), Arg("digits", "1", default=0)),
+        round_up,
+        "ROUNDUP({0},{1})",
+        "Rounded away from zero.",
+    ),
+    Function(
+        "ROUNDDOWN",
+        (Arg("x"), Arg("digits", "1", default=0)),
+        round_down,
+        "ROUNDDOWN({0},{1})",
+        "Rounded towards zero.",
+    ),
+    Function(
+        "CEILING",
+        (Arg("x"), Arg("step", default=1)),
+        ceiling,
+        "CEILING({0},{1})",
+        "The next multiple of step at or above x.",
+    ),
+    Function(
+        "FLOOR",
+        (Arg("x"), Arg("step", default=1)),
+        floor,
+        "FLOOR({0},{1})",
+        "The next multiple of step at or below x.",
+    ),
+    Function(
+        "IF",
+        (Arg("test", "1"), Arg("yes"), Arg("no", default=0)),
+        _if,
+        "IF({0},{1},{2})",
+        "One value or another.",
+    ),
+    Function(
+        "AND",
+        (Arg("test", "1"),),
+        _and,
+        lambda given: f"AND({','.join(x.text for x in given.args)})",
+        "True if all are.",
+        "1",
+        variadic=True,
+        logical=True,
+    ),
+    Function(
+        "OR",
+        (Arg("test", "1"),),
+        _or,
+        lambda given: f"OR({','.join(x.text for x in given.args)})",
+        "True if any is.",
+        "1",
+        variadic=True,
+        logical=True,
+    ),
+    Function(
+        "NOT",
+        (Arg("test", "1"),),
+        lambda x: (x == 0) + 0.0 * x,
+        "NOT({0})",
+        "True if the test is not.",
+        "1",
+        logical=True,
+    ),
     Function(
         "IFERROR",
         (Arg("x"), Arg("otherwise")),
@@ -171,6 +318,13 @@ FUNCTIONS = (
         "IFERROR({0},{1})",
         "The value, or another where it cannot be computed.",
     ),
-    Function("NONE", (), lambda: np.full((1, 1, 1), np.nan), '"n/a"', "No figure.", "1", listed=False),
-    Function("CHOOSE", (Arg("which", "1"), Arg("value")), _choose, _choose_text, "The value at place 1, 2, 3 …; 0 beyond the list.", variadic=True),
+    Function("NONE", (), _none, '"n/a"', "No figure.", "1", listed=False),
+    Function(
+        "CHOOSE",
+        (Arg("which", "1"), Arg("value")),
+        _choose,
+        _choose_text,
+        "The value at place 1, 2, 3 …; 0 beyond the list.",
+        variadic=True,
+    ),
 )

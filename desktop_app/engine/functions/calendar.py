@@ -1,4 +1,5 @@
-"""Functions that lay out the timeline itself; users read their results through MONTH_INDEX(), HOURS() and the like.
+"""Functions that lay out the timeline itself; users read their results through MONTH_INDEX(), HOURS() and the
+like.
 
 Dates are serial day numbers as spreadsheets count them (1900 system), so that a workbook computes the same.
 """
@@ -48,8 +49,42 @@ def _part(of: Callable[[dt.date], int]) -> Callable[[Array], Array]:
 
 
 FUNCTIONS = (
-    Function("COUNT_MONTHS", (), lambda: np.empty(0), "{own.previous}+1", "Months counted from 1.", "1", shape="monthly", own_row=True, listed=False),
-    Function("EDATE", (Arg("start", "*"), Arg("months", "n")), _edate, "EDATE({0},{1})", "The date so many months later.", "1", listed=False),
-    Function("MONTH", (Arg("date", "*"),), _part(lambda d: d.month), "MONTH({0})", "Month of a date.", "1", listed=False),
-    Function("YEAR", (Arg("date", "*"),), _part(lambda d: d.year), "YEAR({0})", "Year of a date.", "1", listed=False),
+    Function(
+        "COUNT_MONTHS",
+        (),
+        lambda: np.empty(0),
+        "{own.previous}+1",
+        "Months counted from 1.",
+        "1",
+        shape="monthly",
+        own_row=True,
+        listed=False,
+    ),
+    Function(
+        "EDATE",
+        (Arg("start", "*"), Arg("months", "n")),
+        _edate,
+        "EDATE({0},{1})",
+        "The date so many months later.",
+        "1",
+        listed=False,
+    ),
+    Function(
+        "MONTH",
+        (Arg("date", "*"),),
+        _part(lambda d: d.month),
+        "MONTH({0})",
+        "Month of a date.",
+        "1",
+        listed=False,
+    ),
+    Function(
+        "YEAR",
+        (Arg("date", "*"),),
+        _part(lambda d: d.year),
+        "YEAR({0})",
+        "Year of a date.",
+        "1",
+        listed=False,
+    ),
 )

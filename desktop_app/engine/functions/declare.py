@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +18,10 @@ COMPARE, ADD, MULTIPLY, POWER, PERCENT, UNARY, ATOM = 1, 2, 3, 4, 5, 6, 9
 class Operand:
     """An argument as the workbook sees it.
 
-    `text` is the argument in the current column. The other texts exist only for arguments that stand on a row of their
-    own: `row` all months, `to_here` from the first month to this one, `so_far` the same with the empty opening column
-    before it, `before` from the opening column to the month before, `previous` the cell one month earlier, `last` the
-    last month.
+    `text` is the argument in the current column. The other texts exist only for arguments that stand on a row
+    of their own: `row` all months, `to_here` from the first month to this one, `so_far` the same with the
+    empty opening column before it, `before` from the opening column to the month before, `previous` the cell
+    one month earlier, `last` the last month.
     """
 
     text: str
@@ -44,12 +43,21 @@ class Operand:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a call is rendered from: its arguments, the row it stands on, and the timeline rows by name."""
+
+    args: list[Operand]
+    own: Operand
+    clock: dict[str, Operand]
+
+
+@dataclass(frozen=True, slots=True)
 class Arg:
     """One argument.
 
-    `unit`: "1" a plain number, "n" a number of months, "r" a rate, a letter "a", "b" for units that must agree wherever
-    the letter stands, "*" anything. `series`: the function reads several months, so the argument must stand on a row
-    of its own. `default` makes it optional.
+    `unit`: "1" a plain number, "n" a number of months, "r" a rate, a letter "a", "b" for units that must
+    agree wherever the letter stands, "*" anything. `series`: the function reads several months, so the
+    argument must stand on a row of its own. `default` makes it optional.
     """
 
     name: str
@@ -62,18 +70,18 @@ class Arg:
 class Function:
     """One entry of the language.
 
-    `numpy` takes arrays of shape (trial, line, month), length 1 where nothing varies, then one array for each key in
-    `uses`. `excel` is a template over Operands ({0}, {0.row}, {own.before}, {month}) or a function of a list of them;
-    `rank` is that of the text it gives. `unit` is the result's: "1", a letter of the arguments, or a unit's text.
-    `shape` of the result: "args" (varies by month if an argument does), "monthly" or "scalar".
-    `variadic`: the last argument may be repeated. `own_row`: the formula must stand on a row of its own, because it
-    reads its own earlier months. `logical`: in Excel it gives TRUE or FALSE.
+    `numpy` takes arrays of shape (trial, line, month), length 1 where nothing varies, then one array for each
+    key in `uses`. `excel` is a template over Operands ({0}, {0.row}, {own.before}, {month}) or a function of
+    what is Given; `rank` is that of the text it gives. `unit` is the result's: "1", a letter of the
+    arguments, or a unit's text. `shape` of the result: "args" (varies by month if an argument does),
+    "monthly" or "scalar". `variadic`: the last argument may be repeated. `own_row`: the formula must stand on
+    a row of its own, because it reads its own earlier months. `logical`: in Excel it gives TRUE or FALSE.
     """
 
     name: str
     args: tuple[Arg, ...]
     numpy: Callable[..., Array]
-    excel: str | Callable[..., str]
+    excel: str | Callable[[Given], str]
     help: str
     unit: str = "a"
     rank: int = ATOM
@@ -117,6 +125,5 @@ def whole_row(x: Array, month: Array) -> Array:
 def call_excel(function: Function, operands: list[Operand], own: Operand, clock: dict[str, Operand]) -> str:
     """The Excel text of a call. `clock` holds the timeline rows by the last part of their key."""
     if callable(function.excel):
-        return function.excel(operands, own, clock)
-    given: dict[str, Any] = {"own": own, **clock}
-    return function.excel.format(*operands, **given)
+        return function.excel(Given(operands, own, clock))
+    return function.excel.format(*operands, own=own, **clock)

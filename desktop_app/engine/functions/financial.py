@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from desktop_app.engine.finance import annuity, depreciation, npv
-from desktop_app.engine.functions.declare import Arg, Array, Function, Operand, whole_row
+from desktop_app.engine.functions.declare import Arg, Array, Function, Given, whole_row
 
 _RATE = Arg("rate", "r")
 _NPER = Arg("nper", "n")
@@ -16,7 +14,9 @@ _TYPE = Arg("type", "1", default=0)
 _COST, _SALVAGE, _LIFE, _PERIOD = Arg("cost"), Arg("salvage"), Arg("life", "n"), Arg("period", "n")
 
 
-def _plain(name: str, args: tuple[Arg, ...], numpy: Callable[..., Array], help_text: str, unit: str = "a") -> Function:
+def _plain(
+    name: str, args: tuple[Arg, ...], numpy: Callable[..., Array], help_text: str, unit: str = "a"
+) -> Function:
     template = f"{name}({','.join(f'{{{place}}}' for place in range(len(args)))})"
     return Function(name, args, numpy, template, help_text, unit)
 
@@ -33,7 +33,8 @@ def _npv(rate: Array, x: Array, month: Array) -> Array:
 
 
 def _days(start: Array) -> Array:
-    return start[0, 0] - start[0, 0, 0]
+    days: Array = start[0, 0] - start[0, 0, 0]
+    return days
 
 
 def _xnpv(rate: Array, x: Array, start: Array) -> Array:
@@ -41,16 +42,21 @@ def _xnpv(rate: Array, x: Array, start: Array) -> Array:
 
 
 def _xirr(x: Array, start: Array) -> Array:
-    return npv.xirr(whole_row(x, start), _days(start))[..., None]
+    return npv.xirr(whole_row(x, start), _days(start), 0.1)[..., None]
 
 
-def _irr_text(operands: list[Operand], own: Operand, clock: dict[str, Operand]) -> str:
-    return f'IFERROR(IRR({operands[0].row},0.01),"n/a")'
+def _irr_text(given: Given) -> str:
+    return f'IFERROR(IRR({given.args[0].row},0.01),"n/a")'
 
 
 FUNCTIONS = (
     _plain("SLN", (_COST, _SALVAGE, _LIFE), depreciation.sln, "Straight-line depreciation of one period."),
-    _plain("SYD", (_COST, _SALVAGE, _LIFE, _PERIOD), depreciation.syd, "Sum-of-years'-digits depreciation of a period."),
+    _plain(
+        "SYD",
+        (_COST, _SALVAGE, _LIFE, _PERIOD),
+        depreciation.syd,
+        "Sum-of-years'-digits depreciation of a period.",
+    ),
     _plain(
         "DB",
         (_COST, _SALVAGE, _LIFE, _PERIOD, Arg("month", "1", default=12)),
@@ -65,17 +71,44 @@ FUNCTIONS = (
     ),
     _plain(
         "VDB",
-        (_COST, _SALVAGE, _LIFE, Arg("from_period", "n"), Arg("to_period", "n"), Arg("factor", "1", default=2)),
+        (
+            _COST,
+            _SALVAGE,
+            _LIFE,
+            Arg("from_period", "n"),
+            Arg("to_period", "n"),
+            Arg("factor", "1", default=2),
+        ),
         depreciation.vdb,
         "Declining-balance depreciation between two times, switching to straight line when that is more.",
     ),
-    _plain("PMT", (_RATE, _NPER, Arg("pv"), _FV, _TYPE), annuity.pmt, "Level payment of a loan; money paid is negative."),
-    _plain("IPMT", (_RATE, _PERIOD, _NPER, Arg("pv"), _FV, _TYPE), annuity.ipmt, "Interest part of a payment."),
-    _plain("PPMT", (_RATE, _PERIOD, _NPER, Arg("pv"), _FV, _TYPE), annuity.ppmt, "Principal part of a payment."),
-    _plain("FV", (_RATE, _NPER, Arg("payment"), Arg("pv", default=0), _TYPE), annuity.fv, "Future value of level payments."),
+    _plain(
+        "PMT",
+        (_RATE, _NPER, Arg("pv"), _FV, _TYPE),
+        annuity.pmt,
+        "Level payment of a loan; money paid is negative.",
+    ),
+    _plain(
+        "IPMT", (_RATE, _PERIOD, _NPER, Arg("pv"), _FV, _TYPE), annuity.ipmt, "Interest part of a payment."
+    ),
+    _plain(
+        "PPMT", (_RATE, _PERIOD, _NPER, Arg("pv"), _FV, _TYPE), annuity.ppmt, "Principal part of a payment."
+    ),
+    _plain(
+        "FV",
+        (_RATE, _NPER, Arg("payment"), Arg("pv", default=0), _TYPE),
+        annuity.fv,
+        "Future value of level payments.",
+    ),
     _plain("PV", (_RATE, _NPER, Arg("payment"), _FV, _TYPE), annuity.pv, "Present value of level payments."),
     _plain("NPER", (_RATE, Arg("payment"), Arg("pv"), _FV, _TYPE), annuity.nper, "Number of payments.", "1"),
-    _plain("RATE", (_NPER, Arg("payment"), Arg("pv"), _FV, _TYPE), annuity.rate, "Interest rate of one period.", "1"),
+    _plain(
+        "RATE",
+        (_NPER, Arg("payment"), Arg("pv"), _FV, _TYPE),
+        annuity.rate,
+        "Interest rate of one period.",
+        "1",
+    ),
     Function(
         "NPV",
         (_RATE, Arg("x", series=True)),
@@ -88,7 +121,7 @@ FUNCTIONS = (
     Function(
         "IRR",
         (Arg("x", "*", series=True),),
-        _over_months(npv.irr),
+        _over_months(lambda x: npv.irr(x, 0.01)),
         _irr_text,
         "Internal rate of return per month; none where the flows never change sign.",
         "1",
@@ -108,7 +141,7 @@ FUNCTIONS = (
         "XIRR",
         (Arg("x", "*", series=True),),
         _xirr,
-        'IFERROR(XIRR({0.row},{start.row}),"n/a")',
+        'IFERROR(XIRR({0.row},{start.row},0.1),"n/a")',
         "Internal rate of return per year by actual days.",
         "1",
         shape="scalar",

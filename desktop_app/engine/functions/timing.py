@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop_app.engine.functions.declare import Arg, Array, Function, Operand, whole_row
+from desktop_app.engine.functions.declare import Arg, Array, Function, Given, whole_row
 
 MONTH = ("time/month",)
 
@@ -20,7 +20,9 @@ def _earlier(x: Array, places: Array) -> Array:
     """The value at each (whole-number) month place, 0 before the first month."""
     index = np.trunc(places + 1e-9).astype(np.int64) - 1
     shape = np.broadcast_shapes(x.shape, index.shape)
-    found = np.take_along_axis(np.broadcast_to(x, shape), np.broadcast_to(np.maximum(index, 0), shape), axis=-1)
+    found = np.take_along_axis(
+        np.broadcast_to(x, shape), np.broadcast_to(np.maximum(index, 0), shape), axis=-1
+    )
     return np.where(index < 0, 0.0, found)
 
 
@@ -56,24 +58,25 @@ def moving_sum(x: Array, months: Array, month: Array) -> Array:
 
 def growth(rate: Array, month: Array) -> Array:
     """Index of a price or quantity that changes at an annual rate: 1 in the first month."""
-    return np.power(1 + rate, (month - 1) / 12)
+    index: Array = np.power(1 + rate, (month - 1) / 12)
+    return index
 
 
 def step(start: Array, month: Array) -> Array:
     """0 before the start month, 1 from it on."""
-    return (month >= start) * 1.0
+    return np.where(month >= start, 1.0, 0.0)
 
 
 def pulse(start: Array, every: Array, month: Array) -> Array:
     """1 in the start month and, where `every` is above 0, in each `every`-th month after it."""
     after = month - start
     again = (every > 0) & (after > 0) & (np.mod(after, np.where(every > 0, every, 1)) == 0)
-    return ((after == 0) | again) * 1.0
+    return np.where((after == 0) | again, 1.0, 0.0)
 
 
 def active(start: Array, months: Array, month: Array) -> Array:
     """1 in each of so many months from the start month on."""
-    return ((month >= start) & (month < start + months)) * 1.0
+    return np.where((month >= start) & (month < start + months), 1.0, 0.0)
 
 
 def ramp(start: Array, months: Array, month: Array) -> Array:
@@ -84,7 +87,8 @@ def ramp(start: Array, months: Array, month: Array) -> Array:
 def convolve(x: Array, profile: Array, month: Array) -> Array:
     """Spread of each month's amount over later months by a profile of age.
 
-    The profile stands with the youngest age in the last month, so that a workbook can do the same with one SUMPRODUCT.
+    The profile stands with the youngest age in the last month, so that a workbook can do the same with one
+    SUMPRODUCT.
     """
     x, profile = whole_row(x, month), whole_row(profile, month)
     months = month.shape[-1]
@@ -110,8 +114,7 @@ def replenish(target: Array, life: Array, month: Array) -> Array:
         else:
             retired = np.take_along_axis(running, np.maximum(0, place - each_life + 1)[None], axis=0)[0]
         running[place + 1] = running[place] + np.maximum(0, needed[place] - (running[place] - retired))
-    bought = np.moveaxis(np.diff(running, axis=0), 0, -1)
-    return bought
+    return np.moveaxis(np.diff(running, axis=0), 0, -1)
 
 
 def fiscal_sum(x: Array, fiscal_year: Array) -> Array:
@@ -133,20 +136,67 @@ def _season(*values: Array) -> Array:
     return result
 
 
-def _season_text(operands: list[Operand], own: Operand, clock: dict[str, Operand]) -> str:
-    return f"CHOOSE({clock['calendar_month']},{','.join(o.text for o in operands)})"
+def _season_text(given: Given) -> str:
+    return f"CHOOSE({given.clock['calendar_month']},{','.join(o.text for o in given.args)})"
 
 
 _START = Arg("start_month", "n")
 _SERIES = Arg("x", series=True)
 
 FUNCTIONS = (
-    Function("MONTH_INDEX", (), _same, "{month}", "Number of the month, 1 at the start of the plan.", "1", shape="monthly", uses=MONTH),
-    Function("YEAR_INDEX", (), _same, "{year}", "Number of the plan year, 1 for the first twelve months.", "1", shape="monthly", uses=("time/year",)),
-    Function("CALENDAR_MONTH", (), _same, "{calendar_month}", "1 for January to 12 for December.", "1", shape="monthly", uses=("time/calendar_month",)),
-    Function("FISCAL_YEAR", (), _same, "{fiscal_year}", "The fiscal year as a number.", "1", shape="monthly", uses=("time/fiscal_year",)),
-    Function("HOURS", (), _same, "{hours}", "Hours in the month, by the plan's setting.", "hour/month", shape="monthly", uses=("time/hours",)),
-    Function("DAYS", (), _same, "{days}", "Days in the month.", "day/month", shape="monthly", uses=("time/days",)),
+    Function(
+        "MONTH_INDEX",
+        (),
+        _same,
+        "{month}",
+        "Number of the month, 1 at the start of the plan.",
+        "1",
+        shape="monthly",
+        uses=MONTH,
+    ),
+    Function(
+        "YEAR_INDEX",
+        (),
+        _same,
+        "{year}",
+        "Number of the plan year, 1 for the first twelve months.",
+        "1",
+        shape="monthly",
+        uses=("time/year",),
+    ),
+    Function(
+        "CALENDAR_MONTH",
+        (),
+        _same,
+        "{calendar_month}",
+        "1 for January to 12 for December.",
+        "1",
+        shape="monthly",
+        uses=("time/calendar_month",),
+    ),
+    Function(
+        "FISCAL_YEAR",
+        (),
+        _same,
+        "{fiscal_year}",
+        "The fiscal year as a number.",
+        "1",
+        shape="monthly",
+        uses=("time/fiscal_year",),
+    ),
+    Function(
+        "HOURS",
+        (),
+        _same,
+        "{hours}",
+        "Hours in the month, by the plan's setting.",
+        "hour/month",
+        shape="monthly",
+        uses=("time/hours",),
+    ),
+    Function(
+        "DAYS", (), _same, "{days}", "Days in the month.", "day/month", shape="monthly", uses=("time/days",)
+    ),
     Function(
         "LAG",
         (_SERIES, Arg("months", "n", default=1)),
@@ -156,7 +206,16 @@ FUNCTIONS = (
         shape="monthly",
         uses=MONTH,
     ),
-    Function("CUMSUM", (Arg("x"),), cumulative, "{own.previous}+{0}", "Running total from the first month.", shape="monthly", own_row=True, uses=MONTH),
+    Function(
+        "CUMSUM",
+        (Arg("x"),),
+        cumulative,
+        "{own.previous}+{0}",
+        "Running total from the first month.",
+        shape="monthly",
+        own_row=True,
+        uses=MONTH,
+    ),
     Function(
         "MOVSUM",
         (_SERIES, Arg("months", "n")),
@@ -166,8 +225,27 @@ FUNCTIONS = (
         shape="monthly",
         uses=MONTH,
     ),
-    Function("GROWTH", (Arg("annual_rate", "r"),), growth, "(1+{0.atom})^(({month}-1)/12)", "Index that changes at an annual rate; 1 in month 1.", "1", 4, "monthly", uses=MONTH),
-    Function("STEP", (_START,), step, "IF({month}>={0.atom},1,0)", "0 before the start month, 1 from it on.", "1", shape="monthly", uses=MONTH),
+    Function(
+        "GROWTH",
+        (Arg("annual_rate", "r"),),
+        growth,
+        "(1+{0.atom})^(({month}-1)/12)",
+        "Index that changes at an annual rate; 1 in month 1.",
+        "1",
+        4,
+        "monthly",
+        uses=MONTH,
+    ),
+    Function(
+        "STEP",
+        (_START,),
+        step,
+        "IF({month}>={0.atom},1,0)",
+        "0 before the start month, 1 from it on.",
+        "1",
+        shape="monthly",
+        uses=MONTH,
+    ),
     Function(
         "PULSE",
         (_START, Arg("every", "n", default=0)),
@@ -200,18 +278,57 @@ FUNCTIONS = (
     ),
     Function(
         "SEASON",
-        tuple(Arg(name) for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()),
+        tuple(
+            Arg(name)
+            for name in ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+        ),
         _season,
         _season_text,
         "One value for each calendar month.",
         shape="monthly",
         uses=("time/calendar_month",),
     ),
-    Function("MONTHS_TOTAL", (_SERIES,), lambda x, month: whole_row(x, month).sum(axis=-1, keepdims=True), "SUM({0.row})", "Sum over all months of the plan.", shape="scalar", uses=MONTH),
-    Function("MONTHS_MAX", (_SERIES,), lambda x: x.max(axis=-1, keepdims=True), "MAX({0.row})", "Largest month.", shape="scalar"),
-    Function("MONTHS_MIN", (_SERIES,), lambda x: x.min(axis=-1, keepdims=True), "MIN({0.row})", "Smallest month.", shape="scalar"),
-    Function("FIRST_MONTH", (_SERIES,), lambda x: x[..., :1], "INDEX({0.row},1)", "The value of the first month.", shape="scalar"),
-    Function("LAST_MONTH", (_SERIES,), lambda x: x[..., -1:], "{0.last}", "The value of the last month.", shape="scalar"),
+    Function(
+        "MONTHS_TOTAL",
+        (_SERIES,),
+        lambda x, month: whole_row(x, month).sum(axis=-1, keepdims=True),
+        "SUM({0.row})",
+        "Sum over all months of the plan.",
+        shape="scalar",
+        uses=MONTH,
+    ),
+    Function(
+        "MONTHS_MAX",
+        (_SERIES,),
+        lambda x: x.max(axis=-1, keepdims=True),
+        "MAX({0.row})",
+        "Largest month.",
+        shape="scalar",
+    ),
+    Function(
+        "MONTHS_MIN",
+        (_SERIES,),
+        lambda x: x.min(axis=-1, keepdims=True),
+        "MIN({0.row})",
+        "Smallest month.",
+        shape="scalar",
+    ),
+    Function(
+        "FIRST_MONTH",
+        (_SERIES,),
+        lambda x: x[..., :1],
+        "INDEX({0.row},1)",
+        "The value of the first month.",
+        shape="scalar",
+    ),
+    Function(
+        "LAST_MONTH",
+        (_SERIES,),
+        lambda x: x[..., -1:],
+        "{0.last}",
+        "The value of the last month.",
+        shape="scalar",
+    ),
     Function(
         "FISCAL_SUM",
         (_SERIES,),

@@ -8,13 +8,31 @@ DEPRECIATION = ("straight_line", "declining_balance", "sum_of_years", "none")
 TAX_DEPRECIATION = ("book", "straight_line", "immediate", "table", "none")
 
 _ASSET_FIELDS = (
-    Field("life", "Useful life", "month", "60", "Months of depreciation; the asset leaves the register after them."),
-    Field("residual", "Residual value", "1", "", "Share of the cost that is left, and recovered, at the end of life."),
+    Field(
+        "life",
+        "Useful life",
+        "month",
+        "60",
+        "Months of depreciation; the asset leaves the register after them.",
+    ),
+    Field(
+        "residual",
+        "Residual value",
+        "1",
+        "",
+        "Share of the cost that is left, and recovered, at the end of life.",
+    ),
     Field("method", "Depreciation method", "choice", "straight_line", choices=DEPRECIATION),
     Field("factor", "Declining-balance factor", "1", "2", "2 for double declining balance."),
     Field("tax_method", "Depreciation for tax", "choice", "book", choices=TAX_DEPRECIATION),
     Field("tax_life", "Life for tax", "month", "60"),
-    Field("tax_table", "Table of tax rates by year", "choice", "", "Name of a plan table with a column “rate” by year 1, 2, 3 …"),
+    Field(
+        "tax_table",
+        "Table of tax rates by year",
+        "choice",
+        "",
+        "Name of a plan table with a column “rate” by year 1, 2, 3 …",
+    ),
 )
 
 
@@ -34,7 +52,9 @@ def _register(shape: Shape) -> list[Row]:
             "declining_balance": f"VDB(1,{left},life,time.age-1,time.age,factor)",
             "sum_of_years": f"SYD(1,{left},life,time.age)",
         }[method]
-        rows.append(Row("profile", "Share depreciated by age, youngest last", "1", f"IF(time.age<=life,{by_age},0)"))
+        rows.append(
+            Row("profile", "Share depreciated by age, youngest last", "1", f"IF(time.age<=life,{by_age},0)")
+        )
         rows.append(Row("depreciation", "Depreciation", "money", "CONVOLVE(capex,profile)"))
     rows.append(Row("retired", "Retired at cost", "money", "LAG(capex,life)"))
     leaving = "retired*residual" if residual else ("retired" if method == "none" else "")
@@ -52,7 +72,12 @@ def _tax_rows(shape: Shape) -> list[Row]:
         return [Row("tax_depreciation", "Depreciation for tax", "money", "MOVSUM(capex,tax_life)/tax_life")]
     if method == "table":
         return [
-            Row("year_additions", "Additions of the tax year, at its end", "money", "FISCAL_SUM(capex)*time.year_end"),
+            Row(
+                "year_additions",
+                "Additions of the tax year, at its end",
+                "money",
+                "FISCAL_SUM(capex)*time.year_end",
+            ),
             Row(
                 "tax_profile",
                 "Tax rate by age, youngest last",
@@ -65,7 +90,9 @@ def _tax_rows(shape: Shape) -> list[Row]:
 
 
 def _asset_feeds(shape: Shape) -> Feeds:
-    tax = {"book": "depreciation", "immediate": "capex", "none": ""}.get(shape.choice("tax_method"), "tax_depreciation")
+    tax = {"book": "depreciation", "immediate": "capex", "none": ""}.get(
+        shape.choice("tax_method"), "tax_depreciation"
+    )
     feeds: dict[str, tuple[tuple[int, str], ...]] = {
         "capex": ((1, "capex"),),
         "depreciation": ((1, "depreciation"),),
@@ -99,7 +126,13 @@ PURCHASE = Kind(
         Field("quantity", "Quantity", "any", "1"),
         Field("unit_price", "Unit price", "money/quantity", None),
         START,
-        Field("refresh_every", "Bought again every", "month", "", "Months between purchases; once only where empty."),
+        Field(
+            "refresh_every",
+            "Bought again every",
+            "month",
+            "",
+            "Months between purchases; once only where empty.",
+        ),
         *_ASSET_FIELDS,
         *PRICE_FIELDS,
     ),
@@ -123,11 +156,18 @@ def _fleet_rows(shape: Shape) -> list[Row]:
 FLEET = Kind(
     "fleet",
     "Fleet",
-    "Buys so that what is installed always meets what is required; each unit is retired, and replaced, at the end of its life.",
+    "Buys so that what is installed always meets what is required;"
+    " each unit is retired, and replaced, at the end of its life.",
     (
         Field("required", "Required", "any", None, "What must be installed, month by month."),
         Field("unit_price", "Unit price", "money/quantity", None, per="required"),
-        Field("whole", "Bought in whole lots of", "any", "1", "8 where servers of 8 GPUs are bought and GPUs are counted."),
+        Field(
+            "whole",
+            "Bought in whole lots of",
+            "any",
+            "1",
+            "8 where servers of 8 GPUs are bought and GPUs are counted.",
+        ),
         Field("spares", "Spares", "1", "", "Share kept on top of what is required."),
         *_ASSET_FIELDS,
         *PRICE_FIELDS,

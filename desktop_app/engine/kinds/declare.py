@@ -12,10 +12,10 @@ Feeds = Mapping[str, tuple[tuple[int, str], ...]]
 class Field:
     """One field of a cost line.
 
-    `unit`: "any" (a quantity of whatever is counted), "money" (an amount), "money/quantity" (a price for one of what
-    the field named in `per` counts; a price without a currency is in the line's), "1" (a plain number or share),
-    "month" (a number of months), or "choice". `default` "" means the rows that need the field are left out when it is
-    not given; None means it must be given.
+    `unit`: "any" (a quantity of whatever is counted), "money" (an amount), "money/quantity" (a price for one
+    of what the field named in `per` counts; a price without a currency is in the line's), "1" (a plain number
+    or share), "month" (a number of months), or "choice". `default` "" means the rows that need the field are
+    left out when it is not given; None means it must be given.
     """
 
     name: str
@@ -74,7 +74,9 @@ class Kind:
 
 START = Field("start", "Starts in month", "month", "1", "Month of the plan, 1 for the first.")
 PRICE_FIELDS = (
-    Field("price_change", "Price change per year", "1", "", "Compound, from month 1; -15% for prices that fall."),
+    Field(
+        "price_change", "Price change per year", "1", "", "Compound, from month 1; -15% for prices that fall."
+    ),
     Field("contingency", "Contingency", "1", "", "Share added to the price."),
     Field("sales_tax", "VAT or sales tax", "1", "", "Rate; it is a cost only where it cannot be recovered."),
     Field("tax_recoverable", "Tax can be recovered", "choice", "yes", choices=("yes", "no")),
@@ -83,7 +85,9 @@ PRICE_FIELDS = (
 
 
 def priced(shape: Shape, amount: str) -> str:
-    """Formula of an amount with exchange rate, price index, contingency and irrecoverable tax, as far as they apply."""
+    """Formula of an amount with exchange rate, price index, contingency and irrecoverable tax, as far as they
+    apply.
+    """
     parts = [amount]
     if shape.has("fx"):
         parts.append("fx")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from desktop_app.engine.kinds.declare import PRICE_FIELDS, START, Feeds, Field, Kind, Row, Shape
 
 
-
 def _rows(shape: Shape) -> list[Row]:
     buy_out = "buy_out" if shape.has("buy_out") else "0"
     advance = "1" if shape.choice("paid") == "advance" else "0"
@@ -25,11 +24,23 @@ def _rows(shape: Shape) -> list[Row]:
     rows += [
         Row("elapsed", "Months elapsed", "month", "MAX(0,MIN(term,time.month-start+1))"),
         Row("recognised", "Lease liability recognised", "money", f"PULSE(start)*{value.format(left='term')}"),
-        Row("lease_liability", "Lease liability", "money", f"IF(AND(elapsed>0,elapsed<term),{value.format(left='term-elapsed')},0)"),
-        Row("interest", "Interest on the liability", "money", "lease_liability-LAG(lease_liability)-recognised+paid"),
+        Row(
+            "lease_liability",
+            "Lease liability",
+            "money",
+            f"IF(AND(elapsed>0,elapsed<term),{value.format(left='term-elapsed')},0)",
+        ),
+        Row(
+            "interest",
+            "Interest on the liability",
+            "money",
+            "lease_liability-LAG(lease_liability)-recognised+paid",
+        ),
     ]
     if shape.choice("standard") == "ifrs16":
-        rows.append(Row("amortisation", "Depreciation of the right of use", "money", "MOVSUM(recognised,term)/term"))
+        rows.append(
+            Row("amortisation", "Depreciation of the right of use", "money", "MOVSUM(recognised,term)/term")
+        )
     else:
         rows += [
             Row("all_paid", "All payments", "money", f"level*term+{buy_out}{fx}"),
@@ -67,11 +78,24 @@ LEASE = Kind(
     (
         Field("payment", "Payment per month", "money", "", "Computed from the principal where empty."),
         Field("principal", "Principal", "money", "0"),
-        Field("apr", "Interest rate per year", "1", "5%", "Nominal, compounded monthly; the incremental borrowing rate for the liability."),
+        Field(
+            "apr",
+            "Interest rate per year",
+            "1",
+            "5%",
+            "Nominal, compounded monthly; the incremental borrowing rate for the liability.",
+        ),
         Field("term", "Term", "month", None),
         Field("buy_out", "Buy-out at the end", "money", ""),
         Field("paid", "Paid", "choice", "arrears", choices=("advance", "arrears")),
-        Field("standard", "Accounting", "choice", "plan", choices=("plan", "ifrs16", "asc842", "exempt"), help="The plan's lease standard, or exempt as short-term."),
+        Field(
+            "standard",
+            "Accounting",
+            "choice",
+            "plan",
+            choices=("plan", "ifrs16", "asc842", "exempt"),
+            help="The plan's lease standard, or exempt as short-term.",
+        ),
         START,
         PRICE_FIELDS[-1],
     ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from desktop_app.engine.kinds.declare import PRICE_FIELDS, START, Feeds, Field, Kind, Row, Shape, priced
 
-_MONTHS = Field("months", "For so many months", "month", "1200", "Ends after these; to the end of the plan where empty.")
+_MONTHS = Field(
+    "months", "For so many months", "month", "1200", "Ends after these; to the end of the plan where empty."
+)
 _INTERVALS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
@@ -12,16 +14,29 @@ def _paid_as_incurred(row: str) -> Feeds:
     return {"opex": ((1, row),), "operating_expense": ((1, row),)}
 
 
+def _cost_feeds(shape: Shape) -> Feeds:  # noqa: ARG001 - every kind's feeds take the shape
+    return _paid_as_incurred("cost")
+
+
 def _recurring_rows(shape: Shape) -> list[Row]:
     months = _INTERVALS[shape.choice("every")]
     amount = priced(shape, "quantity*unit_price*ACTIVE(start,months)")
     if months == 1:
         return [Row("cost", "Cost", "money", amount)]
-    divisor = {3: "setting.months_per_quarter", 6: "setting.months_per_half_year", 12: "setting.months_per_year"}[months]
+    divisor = {
+        3: "setting.months_per_quarter",
+        6: "setting.months_per_half_year",
+        12: "setting.months_per_year",
+    }[months]
     shift = f"+{divisor}-1" if shape.choice("paid") == "arrears" else ""
     return [
         Row("accrual", "Cost of the month", "money", f"{amount}/{divisor}"),
-        Row("payment", "Paid", "money", priced(shape, f"quantity*unit_price*PULSE(start{shift},{divisor})*ACTIVE(start,months)")),
+        Row(
+            "payment",
+            "Paid",
+            "money",
+            priced(shape, f"quantity*unit_price*PULSE(start{shift},{divisor})*ACTIVE(start,months)"),
+        ),
     ]
 
 
@@ -37,7 +52,13 @@ RECURRING = Kind(
     "The same amount every month, quarter or year, paid in advance or in arrears.",
     (
         Field("quantity", "Quantity", "any", "1"),
-        Field("unit_price", "Price per period", "money/quantity", None, "For one period: per month, quarter or year."),
+        Field(
+            "unit_price",
+            "Price per period",
+            "money/quantity",
+            None,
+            "For one period: per month, quarter or year.",
+        ),
         Field("every", "Billed every", "choice", "month", choices=tuple(_INTERVALS)),
         Field("paid", "Paid", "choice", "advance", choices=("advance", "arrears")),
         START,
@@ -67,7 +88,7 @@ USAGE = Kind(
         *PRICE_FIELDS,
     ),
     _usage_rows,
-    lambda shape: _paid_as_incurred("cost"),
+    _cost_feeds,
 )
 
 
@@ -80,11 +101,18 @@ def _commitment_rows(shape: Shape) -> list[Row]:
         Row("reserved_cost", "Cost of the reservation", "money", priced(fixed, "reserved*unit_price")),
     ]
     if shape.has("on_demand_price"):
-        rows.append(Row("overflow_cost", "Cost on demand", "money", priced(shape, "overflow*on_demand_price")))
+        rows.append(
+            Row("overflow_cost", "Cost on demand", "money", priced(shape, "overflow*on_demand_price"))
+        )
     if shape.has("upfront"):
         rows += [
             Row("reserved_total", "Cost of the whole reservation", "money", "MONTHS_TOTAL(reserved_cost)"),
-            Row("payment", "Paid for the reservation", "money", "PULSE(start)*upfront*reserved_total+(1-upfront)*reserved_cost"),
+            Row(
+                "payment",
+                "Paid for the reservation",
+                "money",
+                "PULSE(start)*upfront*reserved_total+(1-upfront)*reserved_cost",
+            ),
         ]
     return rows
 
@@ -100,7 +128,13 @@ COMMITMENT = Kind(
     "Commitment",
     "Reserved capacity that is paid whether used or not; what goes beyond it is bought on demand.",
     (
-        Field("committed", "Reserved per month", "any", None, "In the same unit as the quantity, GPU-hours for example."),
+        Field(
+            "committed",
+            "Reserved per month",
+            "any",
+            None,
+            "In the same unit as the quantity, GPU-hours for example.",
+        ),
         Field("quantity", "Needed per month", "any", None),
         Field("unit_price", "Reserved rate", "money/quantity", None, per="committed"),
         Field("on_demand_price", "On-demand rate", "money/quantity", ""),
@@ -118,11 +152,25 @@ def _staff_rows(shape: Shape) -> list[Row]:
     loaded = "*(1+loading)" if shape.has("loading") else ""
     rise = "*GROWTH(merit)" if shape.has("merit") else ""
     fx = "*fx" if shape.has("fx") else ""
-    rows = [Row("cost", "Loaded cost", "money", f"fte*salary{loaded}{rise}{fx}*ACTIVE(start,months)/setting.months_per_year")]
+    rows = [
+        Row(
+            "cost",
+            "Loaded cost",
+            "money",
+            f"fte*salary{loaded}{rise}{fx}*ACTIVE(start,months)/setting.months_per_year",
+        )
+    ]
     if shape.has("hiring_cost"):
         leaving = "+fte*attrition/setting.months_per_year" if shape.has("attrition") else ""
         rows += [
-            Row("hires", "Hires", "fte", f"MAX(0,fte-LAG(fte)-existing*time.first){leaving}" if shape.has("existing") else f"MAX(0,fte-LAG(fte)){leaving}"),
+            Row(
+                "hires",
+                "Hires",
+                "fte",
+                f"MAX(0,fte-LAG(fte)-existing*time.first){leaving}"
+                if shape.has("existing")
+                else f"MAX(0,fte-LAG(fte)){leaving}",
+            ),
             Row("hiring", "Hiring cost", "money", f"hires*hiring_cost{fx}*ACTIVE(start,months)"),
         ]
     return rows
@@ -172,5 +220,5 @@ ADJUSTMENT = Kind(
         PRICE_FIELDS[-1],
     ),
     _adjustment_rows,
-    lambda shape: _paid_as_incurred("cost"),
+    _cost_feeds,
 )
