@@ -1,4 +1,4 @@
-"""Two scenarios side by side: differences, break-even, payback. The same kind of graph, over both cash flows."""
+"""Two scenarios side by side: differences, break-even, payback, as a graph over both cash flows."""
 
 from __future__ import annotations
 

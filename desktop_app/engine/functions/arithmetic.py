@@ -113,6 +113,10 @@ def _or(*tests: Array) -> Array:
     return _fold(np.maximum)(*((test != 0) + 0.0 * test for test in tests))
 
 
+def _if_error(x: Array, otherwise: Array) -> Array:
+    return np.where(np.isfinite(x), x, otherwise)
+
+
 def _none() -> Array:
     return np.full((1, 1, 1), np.nan)
 
@@ -314,7 +318,7 @@ FUNCTIONS = (
     Function(
         "IFERROR",
         (Arg("x"), Arg("otherwise")),
-        lambda x, y: np.where(np.isfinite(x), x, y),
+        _if_error,
         "IFERROR({0},{1})",
         "The value, or another where it cannot be computed.",
     ),

@@ -12,6 +12,14 @@ _NPER = Arg("nper", "n")
 _FV = Arg("fv", default=0)
 _TYPE = Arg("type", "1", default=0)
 _COST, _SALVAGE, _LIFE, _PERIOD = Arg("cost"), Arg("salvage"), Arg("life", "n"), Arg("period", "n")
+_CUMULATIVE = (
+    _RATE,
+    Arg("nper", "n"),
+    Arg("pv"),
+    Arg("from_period", "n"),
+    Arg("to_period", "n"),
+    Arg("type", "1", default=0),
+)
 
 
 def _plain(
@@ -109,6 +117,10 @@ FUNCTIONS = (
         "Interest rate of one period.",
         "1",
     ),
+    _plain("CUMIPMT", _CUMULATIVE, annuity.cumipmt, "Interest paid from one period to another."),
+    _plain("CUMPRINC", _CUMULATIVE, annuity.cumprinc, "Principal repaid from one period to another."),
+    _plain("EFFECT", (Arg("rate", "1"), Arg("periods", "1")), annuity.effect, "Effective annual rate.", "1"),
+    _plain("NOMINAL", (Arg("rate", "1"), Arg("periods", "1")), annuity.nominal, "Nominal annual rate.", "1"),
     Function(
         "NPV",
         (_RATE, Arg("x", series=True)),
