@@ -33,6 +33,8 @@ _CANDIDATES = [
 ]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.02
+_CONTROL_NUMBER = 20
+_WESTERN = "cp1252"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,17 @@ def decode(source: Source) -> DecodedText:
     """The text of a file; UnreadableFile where the bytes are no text in any encoding."""
     decoded = _decode(source.data)
     sample = decoded.text[:_SAMPLE]
-    if "\x00" in decoded.text or len(_CONTROL.findall(sample)) > _CONTROL_SHARE * len(sample):
+    if "\x00" in decoded.text or _is_binary(sample):
         raise UnreadableFile(
             f"{source.name} is no workbook, or a damaged one (its bytes are neither a spreadsheet nor "
             f"text): get a new copy of it."
         )
     return decoded
+
+
+def _is_binary(sample: str) -> bool:
+    number = len(_CONTROL.findall(sample))
+    return number > _CONTROL_NUMBER and number > _CONTROL_SHARE * len(sample)
 
 
 def _decode(data: bytes) -> DecodedText:
@@ -95,5 +102,12 @@ def _narrow_encoding(data: bytes) -> str:
 
     # Lines that are plain ASCII say nothing; the others say all there is to say.
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
-    best = from_bytes(telling, cp_isolation=_CANDIDATES, threshold=0.5).best()
-    return best.encoding if best is not None else "cp1252"
+    matches = from_bytes(telling, cp_isolation=_CANDIDATES, threshold=0.5)
+    best = matches.best()
+    if best is None:
+        return _WESTERN
+    western = next((match for match in matches if _WESTERN in match.could_be_from_charset), None)
+    # Short texts often fit several code pages equally well; the Western one is by far the commonest.
+    if western is not None and western.chaos <= best.chaos and western.coherence >= best.coherence:
+        return _WESTERN
+    return best.encoding

@@ -66,9 +66,8 @@ def _note_hidden(sheet: Sheet, notes: Notes) -> None:
     if not sheet.cells:
         return
     if sheet.hidden:
-        notes.file(
-            "warning", "hidden_sheet", f'Sheet "{sheet.name}" is hidden and holds {len(sheet.cells):,} cells.'
-        )
+        number = f"{len(sheet.cells):,} filled cell{'s' if len(sheet.cells) > 1 else ''}"
+        notes.file("warning", "hidden_sheet", f'Sheet "{sheet.name}" is hidden and holds {number}.')
     if sheet.hidden_rows:
         rows = sorted({row for row, _ in sheet.cells} & sheet.hidden_rows)
         _note(notes, "hidden_rows", sheet.name, "row", [str(row) for row in rows])

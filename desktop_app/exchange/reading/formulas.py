@@ -59,7 +59,7 @@ def parse_range(reference: str) -> tuple[int, int, int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A column or a row of a reference: the mark that fixes it, and its number; letters or digits by `limit`."""
+    """A column or a row of a reference: the mark that fixes it, its number, and the highest there can be."""
 
     fixed: str
     number: int
@@ -74,7 +74,7 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
-    """A reference in a formula: a cell (column, row; no sign between), or whole columns or rows (":" between)."""
+    """A reference in a formula: a cell (nothing between column and row), or whole columns or rows (":")."""
 
     first: _Side
     between: str
@@ -108,7 +108,7 @@ class SharedFormula:
         self._parts.append(formula[end:])
 
     def moved(self, rows: int, columns: int) -> str:
-        """The formula as it reads in another cell, so many rows down and columns to the right of the first."""
+        """The formula as it reads in the cell so many rows below and columns to the right of the first."""
         return "".join(part if isinstance(part, str) else part.moved(rows, columns) for part in self._parts)
 
 

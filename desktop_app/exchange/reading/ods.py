@@ -22,8 +22,12 @@ from desktop_app.exchange.reading.values import (
     is_unlikely_date,
     parse_number,
 )
-from desktop_app.exchange.reading.xmlparts import attribute, events, integer, is_true, local, pieces
+from desktop_app.exchange.reading.xmlparts import events, integer, is_true, local, pieces
 
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CONTENT = "content.xml"
 _ERROR = re.compile(r"(?:#[A-Z0-9/]+[!?]?|Err:[0-9]{3})\Z")
 _DURATION = re.compile(
@@ -104,8 +108,8 @@ class _OdsReader:
         self._row = 1
         self._column = 1
         if table is not None:
-            self._name = self._names.unique(attribute(table, "name"))
-            self._hidden = self._styles.hides_table(attribute(table, "style-name"))
+            self._name = self._names.unique(table.get(_TABLE + "name"))
+            self._hidden = self._styles.hides_table(table.get(_TABLE + "style-name"))
 
     def open(self, element: Element) -> None:
         """Use an element as it begins."""
@@ -152,27 +156,27 @@ class _OdsReader:
 
     def _take_column(self, element: Element) -> None:
         last = min(
-            self._column - 1 + max(1, integer(attribute(element, "number-columns-repeated"), 1)), MAX_COLUMN
+            self._column - 1 + max(1, integer(element.get(_TABLE + "number-columns-repeated"), 1)), MAX_COLUMN
         )
-        if attribute(element, "visibility") in ("collapse", "filter"):
+        if element.get(_TABLE + "visibility") in ("collapse", "filter"):
             self._hidden_columns.update(range(self._column, last + 1))
-        self._column_styles.append((last, attribute(element, "default-cell-style-name") or "Default"))
+        self._column_styles.append((last, element.get(_TABLE + "default-cell-style-name") or "Default"))
         self._column = last + 1
 
     def _take_row(self, element: Element) -> None:
-        repeated = max(1, integer(attribute(element, "number-rows-repeated"), 1))
+        repeated = max(1, integer(element.get(_TABLE + "number-rows-repeated"), 1))
         first = self._row
         self._row += repeated
         if first > MAX_ROW:
             return
-        default = attribute(element, "default-cell-style-name")
+        default = element.get(_TABLE + "default-cell-style-name")
         cells: list[Cell] = []
         column = 1
         for child in element:
             tag = local(child)
             if tag not in ("table-cell", "covered-table-cell"):
                 continue
-            times = max(1, integer(attribute(child, "number-columns-repeated"), 1))
+            times = max(1, integer(child.get(_TABLE + "number-columns-repeated"), 1))
             if tag == "table-cell" and column <= MAX_COLUMN:
                 self._take_merge(child, first, column)
                 cell = self._cell(child, first, column, default)
@@ -188,12 +192,12 @@ class _OdsReader:
             self._cells[first, cell.column] = cell
             for row in range(first + 1, last + 1):
                 self._cells[row, cell.column] = replace(cell, row=row)
-        if cells and attribute(element, "visibility") in ("collapse", "filter"):
+        if cells and element.get(_TABLE + "visibility") in ("collapse", "filter"):
             self._hidden_rows.update(range(first, last + 1))
 
     def _take_merge(self, element: Element, row: int, column: int) -> None:
-        rows = integer(attribute(element, "number-rows-spanned"), 1)
-        columns = integer(attribute(element, "number-columns-spanned"), 1)
+        rows = integer(element.get(_TABLE + "number-rows-spanned"), 1)
+        columns = integer(element.get(_TABLE + "number-columns-spanned"), 1)
         limits = self._meter.limits
         if rows * columns <= 1:
             return
@@ -208,24 +212,16 @@ class _OdsReader:
             self._merges.append(Merge(row, column, row + rows - 1, column + columns - 1))
 
     def _cell(self, element: Element, row: int, column: int, row_default: str | None) -> Cell | None:
-        kind = attribute(element, "value-type")
-        raw = attribute(element, "string-value") if kind == "string" else None
-        if raw is None:
-            raw = "\n".join(_paragraph(child) for child in element if local(child) == "p")
-        annotation = next((child for child in element if local(child) == "annotation"), None)
-        comment = None
-        if annotation is not None:
-            lines = (_paragraph(child) for child in annotation if local(child) == "p")
-            comment = clean_text("\n".join(lines))[0].strip() or None
-        formula = _formula(attribute(element, "formula"))
-        if not (kind or raw or comment or formula):
+        kind = element.get(_OFFICE + "value-type")
+        shown, comment = _shown(element)
+        formula = _formula(element.get(_TABLE + "formula"))
+        if not (kind or shown or comment or formula):
             return None
-        name = attribute(element, "style-name") or row_default or self._column_style(column)
-        style = self._styles.cell(name, attribute(element, "currency"))
-        text, removed, cut = clean_text(raw)
-        value, error = self._value(element, kind, text, row, column)
-        if isinstance(value, str):
-            note_text(self._notes, self._name, row, column, raw, removed, cut)
+        name = element.get(_TABLE + "style-name") or row_default or self._column_style(column)
+        style = self._styles.cell(name, element.get(_OFFICE + "currency"))
+        value, error = self._value(element, kind, shown, row, column)
+        if formula and (_ERROR.match(shown) or element.get(_CALCEXT + "value-type") == "error"):
+            value, error = None, clean_text(shown)[0][:100] or "#VALUE!"
         if error is not None:
             self._note("error", "error_value", row, column, f"The cell shows the error {error}.")
         elif formula and value is None:
@@ -234,8 +230,7 @@ class _OdsReader:
                 "formula_without_value",
                 row,
                 column,
-                "The formula was never calculated, so the file holds no value: open and save it in "
-                "LibreOffice.",
+                "The formula was never calculated, so the file holds no value: save it in LibreOffice.",
             )
         elif not (formula or comment) and (value is None or value == ""):
             return None
@@ -247,59 +242,79 @@ class _OdsReader:
         return next((style for last, style in self._column_styles if column <= last), None)
 
     def _value(
-        self, element: Element, kind: str | None, text: str, row: int, column: int
+        self, element: Element, kind: str | None, shown: str, row: int, column: int
     ) -> tuple[Scalar, str | None]:
-        if (attribute(element, "value-type") == "error" or _ERROR.match(text)) and attribute(
-            element, "formula"
-        ):
-            return None, text or "#VALUE!"
         if kind in ("float", "currency", "percentage"):
-            raw = attribute(element, "value") or ""
+            raw = element.get(_OFFICE + "value") or ""
             number = parse_number(raw)
             if number is not None:
                 return (int(number) if float(number).is_integer() and abs(number) < 2**53 else number), None
             if is_not_finite(raw):
                 return None, clean_text(raw)[0][:20]
             self._note(
-                "error", "bad_number", row, column, f'The cell should hold a number but holds "{raw[:40]}".'
+                "error",
+                "bad_number",
+                row,
+                column,
+                f"The cell should hold a number but holds {raw[:40]!a}.",
             )
-            return text or None, None
-        if kind == "date":
-            moment = from_iso(attribute(element, "date-value") or "")
-            if moment is None:
-                self._note(
-                    "error", "bad_date", row, column, f'The cell should hold a date but holds "{text[:40]}".'
-                )
-                return text or None, None
-            if isinstance(moment, dt.date) and is_unlikely_date(moment):
-                note_date(self._notes, self._name, row, column, moment)
-            return moment, None
-        if kind == "time":
-            return self._time(attribute(element, "time-value") or "", text), None
-        if kind == "boolean":
-            return is_true(attribute(element, "boolean-value")), None
-        return (text if kind or text else None), None
-
-    @staticmethod
-    def _time(raw: str, text: str) -> Scalar:
-        match = _DURATION.match(raw.strip())
-        if match is None:
-            return text or None
-        sign, days, hours, minutes, seconds = match.groups()
-        duration = dt.timedelta(
-            days=int(days or 0),
-            hours=int(hours or 0),
-            minutes=int(minutes or 0),
-            seconds=round(float((seconds or "0").replace(",", ".")), 3),
-        )
-        return -duration if sign else duration
+        elif kind == "date":
+            raw = element.get(_OFFICE + "date-value") or ""
+            moment = from_iso(raw)
+            if moment is not None:
+                if isinstance(moment, dt.date) and is_unlikely_date(moment):
+                    note_date(self._notes, self._name, row, column, moment)
+                return moment, None
+            self._note(
+                "error", "bad_date", row, column, f"The cell should hold a date but holds {raw[:40]!a}."
+            )
+        elif kind == "time":
+            duration = _duration(element.get(_OFFICE + "time-value") or "")
+            if duration is not None:
+                return duration, None
+        elif kind == "boolean":
+            return is_true(element.get(_OFFICE + "boolean-value")), None
+        raw = element.get(_OFFICE + "string-value") or shown
+        text, removed, cut = clean_text(raw)
+        note_text(self._notes, self._name, row, column, raw, removed, cut)
+        return (text if text or kind == "string" else None), None
 
     def _note(self, severity: str, code: str, row: int, column: int, message: str) -> None:
         self._notes.cell(severity, code, self._name, row, column, message)
 
 
+def _shown(element: Element) -> tuple[str, str | None]:
+    """The text of a cell as shown, and its note."""
+    lines: list[str] = []
+    comment: str | None = None
+    for child in element:
+        tag = local(child)
+        if tag == "p":
+            lines.append(_paragraph(child))
+        elif tag == "annotation":
+            note = "\n".join(_paragraph(part) for part in child if local(part) == "p")
+            comment = clean_text(note)[0].strip() or None
+    return "\n".join(lines), comment
+
+
+def _duration(raw: str) -> dt.timedelta | None:
+    match = _DURATION.match(raw.strip())
+    if match is None:
+        return None
+    sign, days, hours, minutes, seconds = match.groups()
+    duration = dt.timedelta(
+        days=int(days or 0),
+        hours=int(hours or 0),
+        minutes=int(minutes or 0),
+        seconds=round(float((seconds or "0").replace(",", ".")), 3),
+    )
+    return -duration if sign else duration
+
+
 def _paragraph(element: Element) -> str:
     """Text of a paragraph with its spans; spaces, tabs and line breaks are elements of their own."""
+    if not len(element):
+        return element.text or ""
     parts = [element.text or ""]
     stack = [iter(element)]
     tails: list[str] = []
@@ -312,7 +327,7 @@ def _paragraph(element: Element) -> str:
             continue
         tag = local(child)
         if tag == "s":
-            parts.append(" " * min(max(1, integer(attribute(child, "c"), 1)), 1000))
+            parts.append(" " * min(max(1, integer(child.get(_TEXT + "c"), 1)), 1000))
         elif tag == "tab":
             parts.append("\t")
         elif tag == "line-break":
