@@ -78,7 +78,10 @@ class ScenarioResult:
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """All results of a plan. `pairs` compare every scenario with the baseline, the baseline second."""
+    """All results of a plan. `pairs` compare every scenario with the baseline, the baseline second.
+
+    `issues` are those of the plan as a whole; each scenario has its own beside them.
+    """
 
     plan: Plan
     scenarios: tuple[ScenarioResult, ...]
@@ -87,6 +90,7 @@ class PlanResult:
     months: tuple[str, ...]
     fiscal_years: tuple[int, ...]
     input_hash: str
+    issues: tuple[Issue, ...] = ()
 
     def scenario(self, name: str, case: str = "") -> ScenarioResult:
         """The result of a scenario. Raises KeyError."""
@@ -143,7 +147,6 @@ def compute_scenario(plan: Plan, scenario: str, case: str = "") -> ScenarioResul
             )
         )
         return ScenarioResult(scenario, case, graph, None, figures, {}, {}, (), tuple(issues))
-    issues += unread_inputs(graph)
     program = make_program(graph, plan.settings.months)
     return _result(plan, graph, program, issues)
 
@@ -215,6 +218,16 @@ def _first_bad(graph: Graph, program: Program) -> Issue:
     return error("not-a-number", graph.scenario, "A statement has no value.")
 
 
+def _unused(plan: Plan, results: list[ScenarioResult]) -> tuple[Issue, ...]:
+    """Drivers that no scenario reads; known only when all scenarios were compiled whole."""
+    if {scenario.name for scenario in plan.scenarios} > {result.scenario for result in results}:
+        return ()
+    if any(result.program is None for result in results) or not results:
+        return ()
+    shared = set.intersection(*({issue.where for issue in unread_inputs(result.graph)} for result in results))
+    return tuple(issue for issue in unread_inputs(results[0].graph) if issue.where in shared)
+
+
 def compute(plan: Plan, scenarios: Iterable[str] = (), cases: Iterable[str] = ("",)) -> PlanResult:
     """Results of the scenarios named (all of them by default) under each case named ("" is none)."""
     names = list(scenarios) or [scenario.name for scenario in plan.scenarios]
@@ -234,4 +247,5 @@ def compute(plan: Plan, scenarios: Iterable[str] = (), cases: Iterable[str] = ("
         tuple(timeline.month_names(plan.settings)),
         years,
         input_hash(plan),
+        _unused(plan, results),
     )
