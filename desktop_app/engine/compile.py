@@ -4,7 +4,7 @@ exception.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -313,13 +313,20 @@ def settings_problem(plan: Plan) -> Issue | None:
     return None
 
 
-def unread_inputs(graph: Graph) -> list[Issue]:
-    """A warning for each driver that no cost line, measure or other driver reads."""
-    read = {key for node in graph.nodes.values() for key in inputs_of(node)}
+def unread_inputs(graphs: Iterable[Graph]) -> list[Issue]:
+    """A warning for each driver that no cost line, measure or other driver reads in any of the graphs.
+
+    Scenarios of one plan share its drivers, so what one does not read may be another's.
+    """
+    labels: dict[str, Node] = {}
+    read: set[str] = set()
+    for graph in graphs:
+        labels |= {key: node for key, node in graph.nodes.items() if key.startswith("driver/") and key.count("/") == 1}
+        read |= {key for node in graph.nodes.values() for key in inputs_of(node)}
     return [
         warning("unused-driver", node.origin, f"Nothing uses “{node.label}”.")
-        for key, node in graph.nodes.items()
-        if key.startswith("driver/") and key.count("/") == 1 and key not in read
+        for key, node in labels.items()
+        if key not in read
     ]
 
 

@@ -224,8 +224,7 @@ def _unused(plan: Plan, results: list[ScenarioResult]) -> tuple[Issue, ...]:
         return ()
     if any(result.program is None for result in results) or not results:
         return ()
-    shared = set.intersection(*({issue.where for issue in unread_inputs(result.graph)} for result in results))
-    return tuple(issue for issue in unread_inputs(results[0].graph) if issue.where in shared)
+    return tuple(unread_inputs(result.graph for result in results))
 
 
 def compute(plan: Plan, scenarios: Iterable[str] = (), cases: Iterable[str] = ("",)) -> PlanResult:
