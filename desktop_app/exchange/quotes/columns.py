@@ -1,0 +1,298 @@
+"""Which column of a block holds which field: from the names, what stands below them, and the arithmetic between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from desktop_app.exchange.quotes.header import Header
+from desktop_app.exchange.quotes.model import NUMBER_FIELDS
+from desktop_app.exchange.quotes.numbers import exact, read_number
+from desktop_app.exchange.quotes.text import tidy
+from desktop_app.exchange.quotes.view import SheetView
+from desktop_app.exchange.reading.grid import Cell
+
+_SAMPLE = 120
+_LEAST_SCORE = 0.6
+_TIER = re.compile(
+    r"^\D{0,12}?(\d{1,6})\s*(?:-|to|bis|a|à|~|–)\s*\d{1,6}\D{0,12}$|^\D{0,12}?(\d{1,6})\s*\+\D{0,10}$|^(?:>=?|ab|from|≥)\s*(\d{1,6})\D{0,10}$"
+)
+_PRICES = ("list_price", "unit_price", "extended_price", "extended_list")
+_IGNORED = frozenset(
+    {"remark", "cost", "margin", "tax_rate", "extended_list", "lease_payment", "rate_per_1000"}
+)
+
+
+@dataclass(slots=True)
+class Columns:
+    """Fields of a block and their columns; `tiers` are price columns by least quantity."""
+
+    of: dict[str, int]
+    remarks: list[int] = field(default_factory=list)
+    tiers: dict[int, int] = field(default_factory=dict)
+    price_is_list: bool = False
+
+
+@dataclass(slots=True)
+class _Profile:
+    """What stands in a column below its header."""
+
+    filled: int = 0
+    numbers: int = 0
+    length: float = 0.0
+    words: float = 0.0
+    different: float = 0.0
+    codes: float = 0.0
+    upper: float = 0.0
+
+
+def assign(
+    view: SheetView, header: Header, rows: Sequence[int], forced: dict[int, str], decimal: str
+) -> Columns:
+    """Choose a field for each column of a header over the given data rows; `forced` are a person's choices."""
+    sample = _data_rows(view, header, rows)
+    columns = sorted(c for c in header.texts if c not in view.sheet.hidden_columns)
+    profiles = {column: _profile(column, sample) for column in columns}
+    wishes: list[tuple[float, int, str]] = []
+    for column in columns:
+        if column in forced:
+            continue
+        for name, score in header.meanings.get(column, ()):
+            fit = score * _fit(name, profiles[column])
+            if score >= _LEAST_SCORE and fit > 0.3:
+                wishes.append((fit, column, name))
+    wishes.sort(key=lambda w: (-round(w[0], 3), w[1]))
+    of: dict[str, int] = {name: column for column, name in forced.items() if name}
+    taken = set(forced)
+    second: list[tuple[int, str]] = []
+    for _, column, name in wishes:
+        if column in taken:
+            continue
+        if name not in of or name == "remark":
+            taken.add(column)
+            if name == "remark":
+                continue
+            of[name] = column
+        elif name in ("quantity", "unit_price", "list_price", "extended_price") and profiles[column].numbers:
+            if not any(c == column for c, _ in second):
+                second.append((column, name))
+    second = [(column, name) for column, name in second if column not in taken]
+    result = Columns(of)
+    result.remarks = [c for c in columns if c not in of.values()]
+    _by_arithmetic(result, second, sample, decimal, columns, profiles)
+    _tiers(result, header, columns, profiles)
+    for name in _IGNORED:
+        column_of = result.of.pop(name, None)
+        if column_of is not None:
+            result.remarks.append(column_of)
+    return result
+
+
+def _data_rows(view: SheetView, header: Header, rows: Sequence[int]) -> list[dict[int, Cell]]:
+    """Rows that hold a number under a name of money or quantity; legal text and headings tell nothing about columns."""
+    numeric = [
+        c
+        for c, options in header.meanings.items()
+        if any(n in NUMBER_FIELDS or n in _PRICES for n, _ in options)
+    ]
+    found: list[dict[int, Cell]] = []
+    for row in rows[: 20 * _SAMPLE]:
+        cells = view.rows[row]
+        if sum(
+            c in cells and (cells[c].formula is not None or view.is_number(cells[c])) for c in numeric
+        ) >= min(2, len(numeric)):
+            found.append(cells)
+            if len(found) >= _SAMPLE:
+                break
+    return found or [view.rows[row] for row in rows[:_SAMPLE]]
+
+
+def _profile(column: int, sample: Sequence[dict[int, Cell]]) -> _Profile:
+    profile = _Profile()
+    seen: set[str] = set()
+    for cells in sample:
+        cell = cells.get(column)
+        if cell is None or (cell.value is None and cell.formula is None):
+            continue
+        profile.filled += 1
+        if SheetView.is_number(cell) or cell.value is None:
+            profile.numbers += 1
+        text = tidy(cell.value) if isinstance(cell.value, str) else str(cell.value)
+        seen.add(text)
+        profile.length += len(text)
+        profile.words += text.count(" ") + 1
+        profile.codes += any(c.isdigit() for c in text) and " " not in text
+        profile.upper += len(text) == 3 and text.isupper()
+    if profile.filled:
+        profile.length /= profile.filled
+        profile.words /= profile.filled
+        profile.different = len(seen) / profile.filled
+        profile.codes /= profile.filled
+        profile.upper /= profile.filled
+    return profile
+
+
+def _fit(name: str, profile: _Profile) -> float:
+    """How well a column's content suits a field (1: well, below 0.4: hardly)."""
+    if not profile.filled:
+        return 0.7
+    numeric = profile.numbers / profile.filled
+    if name in NUMBER_FIELDS or name in _PRICES or name in ("lease_payment", "rate_per_1000"):
+        return 1.0 if numeric >= 0.4 else 0.5 if profile.numbers else 0.25
+    if name == "description":
+        if numeric > 0.6:
+            return 0.2
+        return 1.05 if profile.words >= 2 else 0.9
+    if name == "part_number":
+        return (1.0 if profile.words < 2.2 else 0.6) * (1.0 if profile.different > 0.4 else 0.7)
+    if name == "line_no":
+        short = (
+            1.08 if profile.length <= 6 and profile.different > 0.7 else 0.9 if profile.length <= 8 else 0.3
+        )
+        return short if profile.words < 1.6 else 0.2
+    if name == "unit":
+        return 0.2 if numeric > 0.5 else 1.0 if profile.length <= 12 else 0.5
+    if name == "currency":
+        return 1.05 if profile.upper > 0.5 or profile.length <= 3 else 0.3
+    if name == "recurrence":
+        return 0.2 if numeric > 0.5 else 1.0
+    return 0.95
+
+
+def number(cell: Cell | None, decimal: str) -> Decimal | None:
+    """The number of a cell, text numbers read with the given decimal sign."""
+    if cell is None or cell.value is None or isinstance(cell.value, bool):
+        return None
+    if isinstance(cell.value, int | float):
+        return exact(cell.value)
+    if isinstance(cell.value, str):
+        reading = read_number(cell.value)
+        return None if reading is None else reading.value(decimal)
+    return None
+
+
+def near(a: Decimal, b: Decimal) -> bool:
+    """Equal up to rounding of prices to the cent."""
+    return abs(a - b) <= max(Decimal("0.011"), abs(b) * Decimal("0.000002"))
+
+
+def _matches(
+    sample: Sequence[dict[int, Cell]], decimal: str, q: int, p: int, e: int, d: int | None = None
+) -> tuple[int, int]:
+    """(rows where quantity x price (less discount) = extended, rows where all are printed and not zero)."""
+    right = seen = 0
+    for cells in sample:
+        quantity, price, extended = (number(cells.get(c), decimal) for c in (q, p, e))
+        if not quantity or not price or not extended:
+            continue
+        share = Decimal(1)
+        if d is not None:
+            discount = number(cells.get(d), decimal) or Decimal(0)
+            share = 1 - (discount / 100 if _percent(cells.get(d), discount) else discount)
+        seen += 1
+        right += near(quantity * price * share, extended)
+    return right, seen
+
+
+def _percent(cell: Cell | None, value: Decimal) -> bool:
+    if cell is None or (isinstance(cell.value, str) and "%" in cell.value):
+        return True
+    return abs(value) > 1
+
+
+def _by_arithmetic(
+    result: Columns,
+    second: list[tuple[int, str]],
+    sample: Sequence[dict[int, Cell]],
+    decimal: str,
+    columns: Sequence[int],
+    profiles: dict[int, _Profile],
+) -> None:
+    """Settle which of several quantities and prices give the extended price."""
+    of = result.of
+    quantities = [of[n] for n in ("quantity", "quantity_per_system") if n in of] + [
+        c for c, n in second if n == "quantity"
+    ]
+    prices = [of[n] for n in ("unit_price", "list_price") if n in of]
+    prices += [c for c, n in second if n in ("unit_price", "list_price")]
+    totals = [of["extended_price"]] if "extended_price" in of else []
+    totals += [c for c, n in second if n == "extended_price"]
+    if quantities and prices and not totals:
+        spare = [c for c in columns if c not in of.values() and profiles[c].numbers >= 2]
+        totals = [c for c in spare if _proved(_matches(sample, decimal, quantities[0], prices[0], c))]
+        if len(totals) > 1:
+            totals = totals[:1]
+    best: tuple[float, int, int, int, int] | None = None
+    for t_rank, e in enumerate(totals):
+        for q_rank, q in enumerate(quantities):
+            for p_rank, p in enumerate(prices):
+                right, seen = _matches(sample, decimal, q, p, e)
+                if seen and right >= 0.5 * seen:
+                    # The earlier column wins where both fit (an undiscounted list price fits too).
+                    score = right / seen + 0.001 * right - 0.0001 * (t_rank + q_rank + p_rank)
+                    if best is None or score > best[0]:
+                        best = (score, q, p, e, right)
+    if best is not None:
+        _settle(of, best[1], best[2], best[3], quantities, prices)
+    elif totals and quantities and prices and "discount_pct" in of:
+        for p in prices:
+            right, seen = _matches(sample, decimal, quantities[0], p, totals[0], of["discount_pct"])
+            if seen and right >= 0.5 * seen:
+                for name in ("unit_price", "list_price"):
+                    if of.get(name) == p:
+                        of.pop(name)
+                of["list_price"] = p
+                result.price_is_list = True
+                break
+    _name_leftovers(of, second)
+
+
+def _proved(counts: tuple[int, int]) -> bool:
+    right, seen = counts
+    return seen >= 2 and right >= 0.8 * seen
+
+
+def _settle(of: dict[str, int], q: int, p: int, e: int, quantities: list[int], prices: list[int]) -> None:
+    of["extended_price"] = e
+    others = [c for c in quantities if c != q]
+    of["quantity"] = q
+    if others:
+        of["quantity_per_system"] = others[0]
+    elif of.get("quantity_per_system") == q:
+        of.pop("quantity_per_system")
+    if of.get("list_price") == p and of.get("unit_price") not in (None, p):
+        of["list_price"] = of["unit_price"]
+    elif of.get("list_price") == p:
+        of.pop("list_price")
+    of["unit_price"] = p
+    rest = [c for c in prices if c not in (p, of.get("list_price"))]
+    if rest and "list_price" not in of:
+        of["list_price"] = rest[0]
+
+
+def _name_leftovers(of: dict[str, int], second: list[tuple[int, str]]) -> None:
+    for column, name in second:
+        if column in of.values():
+            continue
+        if name in ("list_price", "unit_price") and name in of and "extended_price" not in of:
+            of.setdefault(f"{name}_2", column)
+        elif name == "list_price" and "list_price" in of:
+            of.setdefault("list_price_2", column)
+        elif name == "unit_price" and "list_price" not in of:
+            of["list_price"] = column
+
+
+def _tiers(result: Columns, header: Header, columns: Sequence[int], profiles: dict[int, _Profile]) -> None:
+    """Price columns named by quantities ("1-9", "10-49", "50+")."""
+    tiers: dict[int, int] = {}
+    for column in columns:
+        if column in result.of.values() and column != result.of.get("unit_price"):
+            continue
+        match = _TIER.match(tidy(header.texts.get(column, "")))
+        if match and profiles[column].numbers:
+            tiers[int(match[1] or match[2] or match[3])] = column
+    if len(tiers) >= 2 and list(tiers) == sorted(tiers):
+        result.tiers = tiers
+        result.of.setdefault("unit_price", next(iter(tiers.values())))
