@@ -48,8 +48,9 @@ def clean_text(text: str) -> tuple[str, bool, bool]:
     cut = len(text) > MAX_TEXT
     if cut:
         text = text[:MAX_TEXT]
-    cleaned = _UNWANTED.sub("", text)
-    return cleaned, len(cleaned) != len(text), cut
+    # Vertical tabs and form feeds are white space: without it the words on both sides would run together.
+    cleaned = _UNWANTED.sub("", text.replace("\x0b", " ").replace("\x0c", " "))
+    return cleaned, cleaned != text, cut
 
 
 def unescape(text: str) -> str:
