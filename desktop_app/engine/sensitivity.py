@@ -49,7 +49,7 @@ def _inputs(result: ScenarioResult) -> dict[str, Node]:
     return {
         key.removeprefix("driver/"): node
         for key, node in result.graph.nodes.items()
-        if key.startswith("driver/") and node.is_input and not node.monthly
+        if key.startswith("driver/") and key.count("/") == 1 and node.is_input and not node.monthly
     }
 
 
