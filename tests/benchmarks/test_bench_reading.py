@@ -1,4 +1,4 @@
-"""Reading a price list of 20,000 lines, against bare openpyxl and bare calamine on the same file in the same run."""
+"""Reading a price list of 20,000 lines, against bare openpyxl and bare calamine in the same run."""
 
 from __future__ import annotations
 

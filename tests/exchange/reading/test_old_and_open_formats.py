@@ -183,8 +183,7 @@ def test_ods_repeats_spaces_and_notes(tmp_path: Path) -> None:
         ('office:value-type="boolean" office:boolean-value="true"', "TRUE", True, None, None),
         ('table:formula="of:=[.B1]"', "", None, None, "formula_without_value"),
         (
-            'table:formula="of:=1/0" office:value-type="string" office:string-value="" '
-            'calcext:value-type="error"',
+            'table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"',
             "#DIV/0!",
             None,
             "#DIV/0!",
