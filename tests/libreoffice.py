@@ -44,6 +44,11 @@ class LibreOffice:
         """A copy of the workbook with every formula calculated anew."""
         return self._convert(workbook, "xlsx:Calc MS Excel 2007 XML", ".xlsx", self._job_folder())
 
+    def recalculate_all(self, workbooks: list[Path]) -> list[Path]:
+        """Copies of several workbooks, with different names, calculated anew in one run."""
+        folder = self._job_folder()
+        return self._convert_all(workbooks, "xlsx:Calc MS Excel 2007 XML", ".xlsx", folder)
+
     def render_pdf(self, workbook: Path) -> Path:
         """The workbook as it would be printed."""
         return self._convert(workbook, "pdf:calc_pdf_Export", ".pdf", self._job_folder())
@@ -69,6 +74,9 @@ class LibreOffice:
         return folder
 
     def _convert(self, workbook: Path, target: str, suffix: str, folder: Path) -> Path:
+        return self._convert_all([workbook], target, suffix, folder)[0]
+
+    def _convert_all(self, workbooks: list[Path], target: str, suffix: str, folder: Path) -> list[Path]:
         # The exit status is 0 for a broken or missing input too: only a new file counts.
         command = [
             "soffice",
@@ -79,22 +87,23 @@ class LibreOffice:
             target,
             "--outdir",
             str(folder),
-            str(workbook.resolve()),
+            *(str(workbook.resolve()) for workbook in workbooks),
         ]
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
         try:
-            output, _ = process.communicate(timeout=180)
+            output, _ = process.communicate(timeout=180 + 10 * len(workbooks))
         except subprocess.TimeoutExpired:
             # soffice is a script: the program that hangs is its grandchild.
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise
-        result = folder / f"{workbook.stem}{suffix}"
-        if not result.is_file():
-            raise ConversionFailed(f"LibreOffice made nothing of {workbook.name}: {output.strip()}")
-        return result
+        results = [folder / f"{workbook.stem}{suffix}" for workbook in workbooks]
+        for workbook, result in zip(workbooks, results, strict=True):
+            if not result.is_file():
+                raise ConversionFailed(f"LibreOffice made nothing of {workbook.name}: {output.strip()}")
+        return results
 
 
 def without_cached_values(workbook: Path, target: Path) -> Path:

@@ -1,0 +1,281 @@
+"""Sheets of workings: one row a node of the calculation graph, one formula along each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from desktop_app.engine.formula.syntax import Call, Expression, Number, Term, walk
+from desktop_app.engine.functions import FUNCTIONS, Array, Operand
+from desktop_app.engine.graph import Graph, Node, references
+from desktop_app.engine.program import Program
+from desktop_app.exchange.workbook.formula import NONE, Renderer, consecutive, may_be_missing
+from desktop_app.exchange.workbook.sheet import ERROR, Sheet, Value
+from desktop_app.exchange.workbook.spots import (
+    CATEGORY,
+    FIRST,
+    LABEL,
+    LINE,
+    OPENING,
+    TAG,
+    UNIT,
+    VALUE,
+    Spot,
+    column_name,
+)
+from desktop_app.exchange.workbook.styles import number_format
+
+# Stand for the letters of the current column and of the one before it, until a row's formula is written out.
+_HERE, _BEFORE = "\ue000", "\ue001"
+_SCALAR = column_name(VALUE)
+_OPEN = column_name(OPENING)
+_START = column_name(FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading and the nodes below it."""
+
+    title: str
+    keys: tuple[str, ...]
+    level: int = 0
+
+
+@dataclass(slots=True)
+class Part:
+    """The nodes of one graph on one sheet. `links` say where the nodes stand that are only fetched from elsewhere,
+    `item_links` the same for numbers entered for one line of a block (by node key and line)."""
+
+    sheet: str
+    graph: Graph
+    program: Program
+    months: int
+    groups: tuple[Group, ...]
+    links: Mapping[str, Spot] = field(default_factory=dict)
+    item_links: Mapping[tuple[str, int], Spot] = field(default_factory=dict)
+    title: str = ""
+    first_row: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    orders: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+
+    def place(self, first_row: int) -> int:
+        """Gives every node its row, from `first_row` on; the row after the last is returned."""
+        self.first_row = first_row
+        row = first_row + (2 if self.title else 0)
+        for group in self.groups:
+            if not group.keys:
+                continue
+            row += 1
+            for key in group.keys:
+                node = self.graph.nodes[key]
+                self.rows[key] = row
+                row += max(1, len(node.lines))
+            row += 1
+        self.missing = _missing(self.graph)
+        return row
+
+    def order(self, node: Node) -> tuple[int, ...]:
+        """Which row, counted from the block's first, each line has: lines of a category stand together."""
+        if node.lines not in self.orders:
+            category = {line.name: line.category for block in self.graph.blocks for line in block.lines}
+            by_row = sorted(
+                range(len(node.lines)),
+                key=lambda place: ((c := category.get(node.lines[place], "")).casefold(), c, place),
+            )
+            rows = [0] * len(by_row)
+            for row, place in enumerate(by_row):
+                rows[place] = row
+            self.orders[node.lines] = tuple(rows)
+        return self.orders[node.lines]
+
+    def row_of(self, key: str, place: int = 0) -> int:
+        """The sheet row of a node, or of one line of a block node."""
+        node = self.graph.nodes[key]
+        return self.rows[key] + (self.order(node)[place] if node.lines else 0)
+
+    def spot(self, key: str, place: int = 0) -> Spot:
+        """Where a node stands, for other sheets."""
+        monthly = self.graph.nodes[key].monthly
+        return Spot(self.sheet, self.row_of(key, place), VALUE, self.months if monthly else 0)
+
+    def values(self, key: str) -> Array:
+        """The node's values, shape (lines, months or 1)."""
+        node = self.graph.nodes[key]
+        shape = (max(1, len(node.lines)), self.months if node.monthly else 1)
+        return np.broadcast_to(self.program.value(key)[0], shape)
+
+    # formulas
+
+    def operand(self, key: str, place: int) -> Operand:
+        """The cells of a node as formulas of this sheet see them; `place` is the line of the reading formula."""
+        node = self.graph.nodes[key]
+        return self._cells(node, self.row_of(key, place) + 1)
+
+    def _cells(self, node: Node, number: int) -> Operand:
+        if not node.monthly:
+            cell = f"${_SCALAR}{number}"
+            return Operand(cell, row=cell, to_here=cell, so_far=cell, before=cell, previous=cell, last=cell)
+        last = f"${column_name(FIRST + self.months - 1)}{number}"
+        return Operand(
+            f"{_HERE}{number}",
+            row=f"${_START}{number}:{last}",
+            to_here=f"${_START}{number}:{_HERE}{number}",
+            so_far=f"${_OPEN}{number}:{_HERE}{number}",
+            before=f"${_OPEN}{number}:{_BEFORE}{number}",
+            previous=f"{_BEFORE}{number}",
+            last=last,
+        )
+
+    def _runs(self, term: Term) -> list[tuple[str, bool]]:
+        node = self.graph.nodes[term.key]
+        column = _HERE if node.monthly else f"${_SCALAR}"
+        order = self.order(node) if node.lines else (0,)
+        first = self.rows[term.key] + 1
+        found = []
+        for top, bottom in consecutive(sorted(first + order[place] for place in term.lines)):
+            several = bottom > top
+            found.append((f"{column}{top}:{column}{bottom}" if several else f"{column}{top}", several))
+        return found
+
+    def formula(self, key: str, expression: Expression, place: int) -> str:
+        """Formula text of a node, with marks where the column's letters go."""
+        node = self.graph.nodes[key]
+        renderer = Renderer(lambda other: self.operand(other, place), self._runs)
+        own = self._cells(node, self.row_of(key, place) + 1)
+        text = renderer.text(expression, own)
+        if any(other in self.missing for other in references(expression)):
+            text = f"IFERROR({text},{NONE})"
+        return text
+
+    # writing
+
+    def write(self, sheet: Sheet, stopped: Callable[[], None]) -> None:
+        """Writes all rows; `stopped` raises where the work was cancelled."""
+        if self.title:
+            sheet.text(self.first_row, LABEL, self.title, "Section", font_size=12)
+        tags = self._tags()
+        categories = {line.name: line.category for block in self.graph.blocks for line in block.lines}
+        for group in self.groups:
+            if not group.keys:
+                continue
+            heading = self.rows[group.keys[0]] - 1
+            for column in range(LABEL, VALUE + 1):
+                if column == LABEL:
+                    sheet.text(heading, LABEL, group.title, "Heading")
+                else:
+                    sheet.blank(heading, column, "Heading")
+            for key in group.keys:
+                self._write_node(sheet, self.graph.nodes[key], group.level, tags.get(key, ""), categories)
+                stopped()
+
+    def _write_node(
+        self, sheet: Sheet, node: Node, level: int, tag: str, categories: Mapping[str, str]
+    ) -> None:
+        values = self.values(node.key)
+        number = _format_of(node, values)
+        order = self.order(node) if node.lines else (0,)
+        for place in sorted(range(len(order)), key=order.__getitem__):
+            row = self.rows[node.key] + order[place]
+            line = node.lines[place] if node.lines else ""
+            if level:
+                sheet.row(row, level=level)
+            sheet.text(row, LABEL, node.label)
+            if line:
+                sheet.text(row, LINE, line)
+                sheet.text(row, CATEGORY, categories.get(line, ""))
+            if node.unit:
+                sheet.text(row, UNIT, "" if node.unit == "date" else node.unit, "Note")
+            if tag:
+                sheet.text(row, TAG, tag, "Note")
+            link = self._link(node, place)
+            if link is not None:
+                self._write_row(sheet, row, node, link.cell, values[place], number, "Link")
+            elif node.is_input:
+                for column, value in enumerate(values[place].tolist(), FIRST if node.monthly else VALUE):
+                    sheet.number(row, column, value, number)
+            else:
+                expression = node.items[place] if node.items else node.expression
+                assert expression is not None, node.key
+                text = self.formula(node.key, expression, place)
+                self._write_row(sheet, row, node, _by_column(text), values[place], number, "Calculation")
+
+    def _link(self, node: Node, place: int) -> Spot | None:
+        if node.items and isinstance(node.items[place], Number):
+            return self.item_links[node.key, place]
+        return self.links.get(node.key)
+
+    def _write_row(
+        self,
+        sheet: Sheet,
+        row: int,
+        node: Node,
+        text: Callable[[int], str],
+        values: Array,
+        number: str,
+        role: str,
+    ) -> None:
+        cached = self._cached(node.key, values)
+        if not node.monthly:
+            sheet.formula(row, VALUE, text(VALUE), cached[0], number, role)
+            return
+        sheet.flush()
+        formulas = [f"={text(FIRST + month)}" for month in range(self.months)]
+        sheet.row_of_formulas(row, FIRST, formulas, cached, sheet.book.look(role, number))
+
+    def _cached(self, key: str, values: Array) -> list[Value]:
+        numbers: list[Value] = values.tolist()
+        if np.isfinite(values).all():
+            return numbers
+        absent = "n/a" if key in self.missing else ERROR
+        return [value if np.isfinite(value) else absent for value in values]
+
+    def _tags(self) -> dict[str, str]:
+        """Which statements each row feeds."""
+        found: dict[str, list[str]] = {}
+        for block in self.graph.blocks:
+            for statement, terms in block.feeds:
+                for sign, key in terms:
+                    found.setdefault(key, []).append(("-" if sign < 0 else "") + statement.replace("_", " "))
+        tags = {key: ", ".join(names) for key, names in found.items()}
+        tags |= {
+            key: node.statement.replace("_", " ") for key, node in self.graph.nodes.items() if node.statement
+        }
+        return tags
+
+
+def _by_column(text: str) -> Callable[[int], str]:
+    def at(column: int) -> str:
+        return text.replace(_HERE, column_name(column)).replace(_BEFORE, column_name(column - 1))
+
+    return at
+
+
+def _format_of(node: Node, values: Array) -> str:
+    size = np.abs(values[np.isfinite(values) & (values != 0)])
+    if not size.size:
+        return number_format(node.unit, 0.0, True)
+    whole = bool((size == np.floor(size)).all())
+    return number_format(node.unit, float(size.max()), whole, float(size.min()))
+
+
+def _missing(graph: Graph) -> set[str]:
+    """Nodes that can be "n/a": those that say so, and those computed from them."""
+    found: set[str] = set()
+    for key, node in graph.nodes.items():
+        if node.expression is None:
+            continue
+        says = any(
+            isinstance(p, Call) and may_be_missing(FUNCTIONS[p.function]) for p in walk(node.expression)
+        )
+        if says or any(other in found for other in references(node.expression)):
+            found.add(key)
+    return found
+
+
+def keys_by_section(graph: Graph, sections: Iterable[str]) -> tuple[str, ...]:
+    """Nodes of some sections that are not part of a block, in computing order."""
+    wanted = set(sections)
+    return tuple(key for key, node in graph.nodes.items() if node.section in wanted and not node.lines)

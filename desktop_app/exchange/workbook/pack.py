@@ -1,0 +1,246 @@
+"""The plan of a pack: which sheets there are, and where every figure of the twin stands, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from desktop_app.engine.compare import Pair
+from desktop_app.engine.compute import PlanResult, ScenarioResult
+from desktop_app.engine.graph import Graph, inputs_of
+from desktop_app.engine.kinds import KINDS
+from desktop_app.engine.model import Plan
+from desktop_app.engine.program import make_program
+from desktop_app.exchange.workbook import inputs
+from desktop_app.exchange.workbook.calc import Group, Part, keys_by_section
+from desktop_app.exchange.workbook.inputs import Inputs, InputSheets
+from desktop_app.exchange.workbook.sheet import BODY
+from desktop_app.exchange.workbook.shorten import shorten
+from desktop_app.exchange.workbook.spots import Spot
+from desktop_app.exchange.workbook.text import sheet_name
+
+# Rows of the heading of every sheet by month: fiscal year, first day, month number.
+MONTH_HEADING = BODY
+MONTH_BODY = BODY + 2
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of sheets, each given once."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def give(self, text: str) -> str:
+        """A free name that says the text."""
+        # brackets would make XlsxWriter take "LET(x)" in a name for one of Excel's newest functions
+        name = sheet_name(text.replace("(", " ").replace(")", " "), self.taken)
+        self.taken.add(name)
+        return name
+
+
+@dataclass(slots=True)
+class Pack:
+    """Everything the sheet writers need. `labels` are the scenarios' names as shown, unique and short."""
+
+    result: PlanResult
+    results: tuple[ScenarioResult, ...]
+    labels: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    inputs: Inputs
+    timeline: Part
+    workings: tuple[Part, ...]
+    comparisons: tuple[Part, ...]
+    left_out: tuple[str, ...]
+    sheets: dict[str, str]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that is exported."""
+        return self.result.plan
+
+    @property
+    def months(self) -> int:
+        """Months of the plan."""
+        return self.plan.settings.months
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Fiscal years, each once."""
+        return tuple(dict.fromkeys(self.result.fiscal_years))
+
+    def place_of(self, scenario: str, case: str = "") -> int:
+        """The place of a scenario among the results. Raises ValueError."""
+        return next(i for i, one in enumerate(self.results) if (one.scenario, one.case) == (scenario, case))
+
+
+def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callable[[], None]) -> Pack:
+    """Plans the workbook of a result, or of some of its scenarios. Raises ValueError where none can be computed."""
+    wanted = None if scenarios is None else set(scenarios)
+    chosen = [one for one in result.scenarios if wanted is None or one.scenario in wanted]
+    results = tuple(one for one in chosen if one.program is not None)
+    if not results:
+        raise ValueError("no scenario has results")
+    labels = _labels(results)
+    names = Names()
+    sheets = {key: names.give(title) for key, title in SHEETS.items()}
+    plan = result.plan
+    graphs, programs = [], []
+    for one in results:
+        graph = shorten(one.graph)
+        assert one.program is not None
+        graphs.append(graph)
+        programs.append(one.program if graph is one.graph else make_program(graph, plan.settings.months))
+        checked()
+    shared = _shared_timeline(graphs)
+    spots = inputs.lay_out(plan, results, graphs, _input_sheets(sheets))
+    months = plan.settings.months
+    timeline = _timeline(sheets["timeline"], graphs[0], programs[0], months, shared, spots)
+    timeline.place(MONTH_BODY)
+    workings = []
+    for place, (graph, program) in enumerate(zip(graphs, programs, strict=True)):
+        name = names.give(f"Workings {place + 1} {labels[place]}")
+        links = {key: timeline.spot(key) for key in shared} | {
+            key: spot
+            for key, spot in spots.spots[place].nodes.items()
+            if key not in timeline.rows or key not in shared
+        }
+        part = Part(name, graph, program, months, _workings_groups(graph), links, spots.spots[place].items)
+        part.place(MONTH_BODY)
+        workings.append(part)
+        checked()
+    pack = Pack(
+        result,
+        results,
+        labels,
+        tuple(pair for pair in result.pairs if _both(pair, results)),
+        spots,
+        timeline,
+        tuple(workings),
+        (),
+        tuple(one.name for one in chosen if one.program is None),
+        sheets,
+    )
+    pack.comparisons = _comparisons(pack, shared)
+    return pack
+
+
+SHEETS = {
+    "cover": "Cover",
+    "contents": "Contents",
+    "summary": "Summary",
+    "assumptions": "Assumptions",
+    "lines": "Cost line inputs",
+    "series": "Inputs by month",
+    "settings": "Settings",
+    "rates": "FX and rates",
+    "timeline": "Timeline",
+    "comparison": "Comparison",
+    "checks": "Checks",
+}
+
+
+def _input_sheets(sheets: dict[str, str]) -> InputSheets:
+    return InputSheets(
+        sheets["assumptions"], sheets["lines"], sheets["settings"], sheets["rates"], sheets["series"]
+    )
+
+
+def _labels(results: tuple[ScenarioResult, ...]) -> tuple[str, ...]:
+    """Names as people see them: short, and different whatever their case."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for one in results:
+        base = " ".join(one.name.split())[:60] or "Scenario"
+        label, count = base, 1
+        while label.casefold() in taken:
+            count += 1
+            label = f"{base} ({count})"
+        taken.add(label.casefold())
+        found.append(label)
+    return tuple(found)
+
+
+def _shared_timeline(graphs: list[Graph]) -> tuple[str, ...]:
+    """Timeline rows that depend on nothing that differs between scenarios."""
+    fixed = {
+        key
+        for key in graphs[0].nodes
+        if key.startswith("setting/") and all(key in g.nodes and g.nodes[key].is_input for g in graphs)
+    }
+    found: list[str] = []
+    for key, node in graphs[0].nodes.items():
+        if node.section == "Timeline" and all(
+            other in fixed or other in found or other == key for other in inputs_of(node)
+        ):
+            found.append(key)
+    return tuple(found)
+
+
+def _timeline(
+    sheet: str, graph: Graph, program: object, months: int, shared: tuple[str, ...], spots: Inputs
+) -> Part:
+    from desktop_app.engine.program import Program
+
+    assert isinstance(program, Program)
+    read = {key for row in shared for key in inputs_of(graph.nodes[row])}
+    settings = tuple(key for key in graph.nodes if key in read and key.startswith("setting/"))
+    links = {key: spots.spots[0].nodes[key] for key in settings}
+    groups = (Group("Settings used here", settings), Group("Months", shared))
+    return Part(sheet, graph, program, months, groups, links)
+
+
+def _workings_groups(graph: Graph) -> tuple[Group, ...]:
+    def only(sections: Iterable[str]) -> tuple[str, ...]:
+        return keys_by_section(graph, sections)
+
+    groups = [
+        Group("Timeline", only(["Timeline"])),
+        Group("Settings, rates and constants", only(["Settings", "FX", "Constants", "Tables"])),
+        Group("Drivers", only(["Drivers"])),
+        Group("Measures", only(["Measures"])),
+        Group("Steps and totals for cost lines", only(["Cost lines"])),
+    ]
+    for block in graph.blocks:
+        keys = tuple(
+            key for key, node in graph.nodes.items() if node.lines and key.startswith(f"{block.key}/")
+        )
+        many = f", {len(block.lines):,} lines" if len(block.lines) > 1 else f": {block.lines[0].name}"
+        groups.append(Group(f"{KINDS[block.kind].label}{many}", keys, 1))
+    groups += [
+        Group("Categories", only(["Categories"])),
+        Group("Statements (costs positive)", only(["Statements"])),
+        Group("Key figures", only(["Key figures"])),
+        Group("Checks (must be zero)", only(["Checks"])),
+    ]
+    return tuple(groups)
+
+
+def _both(pair: Pair, results: tuple[ScenarioResult, ...]) -> bool:
+    present = {(one.scenario, one.case) for one in results}
+    return (pair.a, pair.case) in present and (pair.b, pair.case) in present
+
+
+def _comparisons(pack: Pack, shared: tuple[str, ...]) -> tuple[Part, ...]:
+    """One part for each pair, its inputs fetched from the workings of both scenarios."""
+    row = MONTH_BODY + len(pack.results) + 2
+    found = []
+    for pair in pack.pairs:
+        a, b = (pack.workings[pack.place_of(name, pair.case)] for name in (pair.a, pair.b))
+        links: dict[str, Spot] = {}
+        for key, node in pair.graph.nodes.items():
+            if node.is_input:
+                side, _, inner = key.partition("/")
+                source, other = (a, inner) if side == "a" else (b, inner) if side == "b" else (a, key)
+                links[key] = pack.timeline.spot(other) if other in shared else source.spot(other)
+        graph, program = pair.graph, pair.program
+        fetched = tuple(links)
+        computed = tuple(key for key, node in graph.nodes.items() if not node.is_input)
+        case = f" ({pair.case})" if pair.case else ""
+        part = Part(
+            pack.sheets["comparison"], graph, program, pack.months,
+            (Group("Fetched", fetched, 1), Group("Compared: savings positive, differences first less second", computed)),
+            links, title=f"{pair.a} against {pair.b}{case}",
+        )  # fmt: skip
+        row = part.place(row) + 1
+        found.append(part)
+    return tuple(found)

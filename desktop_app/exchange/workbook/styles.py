@@ -1,0 +1,180 @@
+"""How cells look: roles with a named cell style each, and number formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.styles import Styles, XFormatType
+
+from desktop_app.exchange import palette
+
+FONT = "Calibri"
+
+# Roles that are named cell styles of the workbook, so that colour is never the only sign of what a cell is.
+ROLES: Mapping[str, Mapping[str, Any]] = {
+    "Input": {
+        "font_color": palette.INPUT_INK,
+        "bg_color": palette.INPUT_PAPER,
+        "border": 1,
+        "border_color": palette.RULE,
+    },
+    "Calculation": {"font_color": palette.INK},
+    "Link": {"font_color": palette.LINK_INK},
+    "Check": {"font_color": palette.HOLDS_INK, "bg_color": palette.HOLDS_PAPER, "bold": True},
+    "Heading": {
+        "font_color": palette.INK,
+        "bg_color": palette.BAND,
+        "bold": True,
+        "bottom": 1,
+        "bottom_color": palette.INK,
+    },
+    "Title": {"font_color": palette.INK, "bold": True, "font_size": 16},
+    "Section": {"font_color": palette.INK, "bold": True, "bottom": 1, "bottom_color": palette.RULE},
+    "Label": {"font_color": palette.INK},
+    "Note": {"font_color": palette.MUTED, "italic": True},
+    "Total": {"font_color": palette.INK, "bold": True, "top": 1, "top_color": palette.INK},
+    "Simulated": {
+        "font_color": palette.INK,
+        "bg_color": palette.BAND,
+        "border": 4,
+        "border_color": palette.MUTED,
+    },
+}
+
+# Excel has styles of these names of its own, by these numbers.
+_BUILT_IN: Mapping[str, int] = {"Input": 20, "Calculation": 22, "Title": 15, "Total": 25, "Note": 10}
+
+COUNT = '#,##0_);(#,##0);"-"_)'
+DECIMAL = '#,##0.00_);(#,##0.00);"-"_)'
+FINE = '#,##0.0000_);(#,##0.0000);"-"_)'
+TINY = '0.00E+00_);(0.00E+00);"-"_)'
+PERCENT = '0.0%_);(0.0%);"-"_)'
+FINE_PERCENT = '0.00%_);(0.00%);"-"_)'
+MONTHS = '0.0_);(0.0);"-"_)'
+DATE = "yyyy-mm-dd"
+MONTH_NAME = "mmm yy"
+YEAR = '"FY"0'
+PLAIN = "0"
+TEXT = "@"
+_SCALED = {1: COUNT, 1000: '#,##0,_);(#,##0,);"-"_)', 1_000_000: '#,##0.0,,_);(#,##0.0,,);"-"_)'}
+_SCALE_WORDS = {1: "", 1000: " thousand", 1_000_000: " million"}
+
+
+def scaled(scale: int) -> str:
+    """Number format of money in the plan's display unit."""
+    return _SCALED.get(scale, COUNT)
+
+
+def scale_words(currency: str, scale: int) -> str:
+    """The display unit in words.
+
+    >>> scale_words("USD", 1000)
+    'USD thousand'
+    """
+    return f"{currency}{_SCALE_WORDS.get(scale, '')}"
+
+
+def number_format(unit: str, largest: float, whole: bool, smallest: float = 1.0) -> str:
+    """A format that shows values of a unit without noise and without hiding them.
+
+    `largest` and `smallest` are the sizes of the largest value and of the smallest that is not 0.
+    """
+    if unit == "date":
+        return DATE
+    if unit == "%":
+        return PERCENT if whole or smallest >= 0.01 else FINE_PERCENT
+    if whole:
+        return COUNT
+    if largest < 0.001:
+        return TINY
+    return FINE if largest < 10 or smallest < 0.01 else DECIMAL
+
+
+class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
+    """A workbook whose roles are named cell styles, and which makes each format once."""
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(
+            filename,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        self.formats[0].set_font_name(FONT)
+        self.formats[0].set_font_size(10)
+        self._made: dict[tuple[str, str, tuple[tuple[str, Any], ...]], Format] = {}
+        # The first formats are the styles' own, in the order of ROLES.
+        self.role_formats = {role: self._new(role, "", {}) for role in ROLES}
+
+    def look(self, role: str, number: str = "", **extra: Any) -> Format:
+        """The format of a role with a number format and further properties."""
+        key = (role, number, tuple(sorted(extra.items())))
+        if key not in self._made:
+            self._made[key] = self._new(role, number, extra)
+        return self._made[key]
+
+    def _new(self, role: str, number: str, extra: Mapping[str, Any]) -> Format:
+        properties = {"font_name": FONT, "font_size": 10, "valign": "vcenter", **ROLES[role], **extra}
+        if number:
+            properties["num_format"] = number
+        made = self.add_format(properties)
+        made.xf_id = 1 + list(ROLES).index(role)
+        # Formats that look alike are one to XlsxWriter; two roles must stay two.
+        made._format_key = f"{made._get_format_key()}:{role}"
+        made._get_xf_index()
+        return made
+
+    def _get_packager(self) -> Packager:
+        return _RolePackager()
+
+
+class _RoleStyles(Styles):  # type: ignore[misc]
+    """XlsxWriter knows only the style "Normal"; this adds one for each role."""
+
+    roles: Mapping[str, Format]
+
+    def _write_cell_style_xfs(self) -> None:
+        self._xml_start_tag("cellStyleXfs", [("count", 1 + len(self.roles))])
+        self._write_xf(self.xf_formats[0], XFormatType.STYLE)
+        for made in self.roles.values():
+            self._write_xf(made, XFormatType.STYLE)
+        self._xml_end_tag("cellStyleXfs")
+
+    def _write_cell_styles(self) -> None:
+        self._xml_start_tag("cellStyles", [("count", 1 + len(self.roles))])
+        for place, role in enumerate(self.roles, start=1):
+            attributes = [("name", role), ("xfId", place)]
+            if role in _BUILT_IN:
+                attributes += [("builtinId", _BUILT_IN[role]), ("customBuiltin", 1)]
+            self._xml_empty_tag("cellStyle", attributes)
+        self._write_cell_style()
+        self._xml_end_tag("cellStyles")
+
+
+class _RolePackager(Packager):  # type: ignore[misc]
+    def _write_styles_file(self) -> None:
+        book: StyledBook = self.workbook
+        styles = _RoleStyles()
+        styles.roles = book.role_formats
+        styles._set_style_properties(
+            [
+                book.xf_formats,
+                book.palette,
+                book.font_count,
+                book.num_formats,
+                book.border_count,
+                book.fill_count,
+                book.custom_colors,
+                book.dxf_formats,
+                book.has_comments,
+            ]
+        )
+        styles._set_xml_writer(self._filename("xl/styles.xml"))
+        styles._assemble_xml_file()
