@@ -32,7 +32,7 @@ def read_workbook_here(
     limits = limits or Limits()
     source = load(path, limits)
     try:
-        file_format, first, second = _readers(source, limits)
+        file_format, first, second = _choose(source, limits)
         sheets, notes = _attempt(source, limits, progress, first, second)
         sheets = finish(sheets, notes)
     except SuspiciousPart:
@@ -46,6 +46,16 @@ def read_workbook_here(
             f"workbook and read that."
         ) from None
     return Workbook(source.name, source.sha256, file_format, sheets, notes.findings())
+
+
+def _choose(source: Source, limits: Limits) -> tuple[str, Read, Read | None]:
+    try:
+        return _readers(source, limits)
+    except (UnreadableFile, SuspiciousPart, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - logged with its traceback, and the user gets a sentence
+        _log.warning("%s: looking into the file fails", source.name, exc_info=True)
+        raise _refusal(source) from None
 
 
 def _readers(source: Source, limits: Limits) -> tuple[str, Read, Read | None]:

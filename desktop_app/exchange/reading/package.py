@@ -55,7 +55,7 @@ class Package:
                 f"{self.name} is a damaged or incomplete workbook (its archive cannot be opened): get a new "
                 "copy of it."
             ) from None
-        members = [info for info in self._zip.infolist() if not info.is_dir()]
+        members = [info for info in self._zip.infolist() if info.filename and not info.is_dir()]
         self._check(members)
         self._members = {_normal(info.filename): info for info in reversed(members)}
 
