@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from sqlite_utils import Database
 
-from desktop_app.document.errors import DocumentError
-from desktop_app.document.schema import APPLICATION_ID, MIGRATIONS, expected_objects, objects, user_version
+from desktop_app.document.errors import DocumentError, damage_in_words, damaged
+from desktop_app.document.schema import (
+    APPLICATION_ID,
+    expected_objects,
+    newest_version,
+    objects,
+    user_version,
+)
 
 _MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
 
 
-def check_header(header: bytes, size: int, name: str, newest: int = len(MIGRATIONS)) -> None:
+def check_header(header: bytes, size: int, name: str) -> None:
     """Refuse, by its first 100 bytes and its size, what cannot be a whole plan that we understand."""
     if not header:
         raise DocumentError(f"“{name}” is empty: it holds no plan. Use a backup of it, or make a new plan.")
@@ -28,6 +32,7 @@ def check_header(header: bytes, size: int, name: str, newest: int = len(MIGRATIO
             f"“{name}” is a database of another program, not a plan of Outlay. Choose another file."
         )
     version = int.from_bytes(header[60:64], "big")
+    newest = newest_version()
     if version > newest:
         raise DocumentError(
             f"“{name}” was saved by a newer Outlay (file version {version}; this one knows up to {newest}). "
@@ -45,14 +50,12 @@ def check_header(header: bytes, size: int, name: str, newest: int = len(MIGRATIO
 
 def check_content(db: Database, name: str) -> tuple[str, ...]:
     """Refuse a damaged database or one without a plan's tables; returns the names of what is foreign."""
-    try:
+    with damage_in_words(name):
         findings = [row[0] for row in db.execute("PRAGMA quick_check").fetchall()]
         broken = findings != ["ok"] or bool(db.execute("PRAGMA foreign_key_check").fetchall())
         found = objects(db)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
-        raise _damaged(name) from problem
     if broken:
-        raise _damaged(name)
+        raise damaged(name)
     expected = expected_objects(user_version(db))
     if any(found.get(key) != sql for key, sql in expected.items()):
         raise DocumentError(
@@ -78,7 +81,3 @@ def _truncated(name: str) -> DocumentError:
         f"“{name}” is cut off: a part of it is missing, perhaps from an unfinished copy. "
         "Copy it again, or use a backup."
     )
-
-
-def _damaged(name: str) -> DocumentError:
-    return DocumentError(f"“{name}” is damaged and cannot be read in full. Use one of its backups.")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from desktop_app.document.errors import DocumentError, sqlite_in_words
-from desktop_app.document.schema import MIGRATIONS, expected_objects, migrate, objects, user_version
+from desktop_app.document.errors import damage_in_words, damaged
+from desktop_app.document.schema import expected_objects, migrate, newest_version, objects, user_version
 
 
 def connect(path: Path) -> Database:
@@ -31,7 +31,7 @@ def connect(path: Path) -> Database:
 
 def open_copy(path: Path, name: str) -> Database:
     """Open a working copy of the file called `name`."""
-    with sqlite_in_words(name):
+    with damage_in_words(name):
         db = connect(path)
         try:
             use_write_ahead_log(db)
@@ -52,10 +52,10 @@ def use_write_ahead_log(db: Database) -> None:
 
 def migrate_checked(db: Database, name: str) -> None:
     """Bring the working copy of an older file to the newest version, after a full check."""
-    if user_version(db) == len(MIGRATIONS):
+    if user_version(db) == newest_version():
         return
     if [row[0] for row in db.execute("PRAGMA integrity_check").fetchall()] != ["ok"]:
-        raise DocumentError(f"“{name}” is damaged and cannot be read in full. Use a backup of it.")
+        raise damaged(name)
     migrate(db)
 
 

@@ -22,7 +22,7 @@ from desktop_app.document.database import (
     use_write_ahead_log,
 )
 from desktop_app.document.environment import Environment
-from desktop_app.document.errors import DocumentError, FileChanged, in_words, sqlite_in_words
+from desktop_app.document.errors import DocumentError, FileChanged, damage_in_words, in_words, sqlite_in_words
 from desktop_app.document.history import HistoryEntry
 from desktop_app.document.lock_file import LockFile
 from desktop_app.document.saving import Saved
@@ -147,7 +147,9 @@ class Document:
                 migrate_checked(db, path.name)
                 known = "" if as_copy else str(path)
                 copy.describe(path=known, fingerprint=fingerprint, saved_edit=history.last_edit(db))
-                return cls(env, copy, db, None if as_copy else path, lock, reason)
+                document = cls(env, copy, db, None if as_copy else path, lock, reason)
+                document._check_plan()
+                return document
             except BaseException:
                 db.close()
                 raise
@@ -158,16 +160,19 @@ class Document:
             raise
 
     @classmethod
-    def recover(cls, recovery: Recovery, *, env: Environment | None = None) -> Document:
+    def recover(
+        cls, recovery: Recovery, *, as_copy: bool = False, env: Environment | None = None
+    ) -> Document:
         """The document that a crashed process left, with all its edits, as unsaved changes to its file.
 
-        `DocumentError` where its copy is damaged (it is kept) or another window took it up.
+        `DocumentLocked` where somebody has opened that file meanwhile; `as_copy` gives an unsaved document
+        instead. `DocumentError` where its copy is damaged (it is kept) or another window took it up.
         """
         env = env or Environment.here()
         copy = WorkingCopy.adopt(recovery, env)
         lock = None
         try:
-            path = Path(copy.about.path) if copy.about.path else None
+            path = Path(copy.about.path) if copy.about.path and not as_copy else None
             if path is not None and path.is_file():
                 lock = LockFile.take(path, env)
             name = path.name if path else "the unsaved plan"
@@ -176,6 +181,7 @@ class Document:
                 check_content(db, name)
                 migrate_checked(db, name)
                 document = cls(env, copy, db, path, lock)
+                document._check_plan()
             except BaseException:
                 db.close()
                 raise
@@ -226,7 +232,8 @@ class Document:
 
     def history(self) -> list[HistoryEntry]:
         """Who changed what and when since the plan was made, oldest first."""
-        return history.read_history(self.db)
+        with damage_in_words(self._name):
+            return history.read_history(self.db)
 
     # Editing
 
@@ -297,6 +304,11 @@ class Document:
         finally:
             self._editing = False
         self._snapshot.touch(changes)
+
+    def _check_plan(self) -> None:
+        """Read the plan once: values that are none (a month 13, a list that is no list) count as damage."""
+        with damage_in_words(self._name):
+            self._snapshot.plan()
 
     def _touch(self) -> None:
         found, self._seen = read_log(self.db, self._seen)
@@ -370,7 +382,7 @@ class Document:
 
     def _write(self, path: Path) -> Saved:
         assert not self._editing, "an edit is going on"
-        saved = saving.write_file(self.db, path, self._env)
+        saved = saving.write_file(self.db, path, self._env, self._copy.token)
         with in_words(path):
             self._copy.describe(
                 path=str(path),

@@ -68,6 +68,11 @@ def sqlite_sentence(problem: sqlite3.Error, name: str) -> str | None:
     return None
 
 
+def damaged(name: str) -> DocumentError:
+    """The file called `name` cannot be read in full."""
+    return DocumentError(f"“{name}” is damaged and cannot be read in full. Use one of its backups.")
+
+
 @contextmanager
 def sqlite_in_words(name: str) -> Iterator[None]:
     """Turn what SQLite reports about the file called `name` into a `DocumentError`."""
@@ -83,6 +88,16 @@ def sqlite_in_words(name: str) -> Iterator[None]:
         raise DocumentError(
             f"A text holds half a character, which no file can keep, after “{around}”. Type it again."
         ) from problem
+
+
+@contextmanager
+def damage_in_words(name: str) -> Iterator[None]:
+    """As `sqlite_in_words`, for reading a file from outside: what nobody can make sense of is damage."""
+    try:
+        with sqlite_in_words(name):
+            yield
+    except (sqlite3.DatabaseError, ValueError, TypeError, OverflowError, RecursionError) as problem:
+        raise damaged(name) from problem
 
 
 @contextmanager

@@ -148,7 +148,7 @@ def table_of(row: Row, rows: Iterable[Row]) -> Table:
     """The lookup table of a row and the rows below it."""
     return Table(
         name=row["name"],
-        columns=tuple(json.loads(row["columns"])),
+        columns=tuple(str(column) for column in json.loads(row["columns"])),
         rows=tuple((item["key"], numbers_of(item["values"])) for item in rows),
         source=source_of(row),
     )
@@ -188,4 +188,4 @@ def numbers_text(values: Iterable[float]) -> str:
 
 def numbers_of(text: str) -> tuple[float, ...]:
     """The numbers of a JSON list."""
-    return tuple(json.loads(text))
+    return tuple(float(value) for value in json.loads(text))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Sequence
@@ -74,6 +73,9 @@ def copy_file(source: Path, target: Path) -> Fingerprint:
             while chunk := reading.read(_CHUNK):
                 digest.update(chunk)
                 writing.write(chunk)
+            # The log of the edits to come is on the disk at once; what it builds on must be there too.
+            writing.flush()
+            os.fsync(writing.fileno())
         for suffix in ("-journal", "-wal"):
             beside = source.with_name(source.name + suffix)
             if beside.is_file():
@@ -81,8 +83,11 @@ def copy_file(source: Path, target: Path) -> Fingerprint:
     return Fingerprint(status.st_size, status.st_mtime_ns, digest.hexdigest())
 
 
-def write_file(db: Database, target: Path, env: Environment) -> Saved:
-    """Write the plan to `target`, keeping a backup of the old file; a failure leaves that as it was."""
+def write_file(db: Database, target: Path, env: Environment, token: str) -> Saved:
+    """Write the plan to `target`, keeping a backup of the old file; a failure leaves that as it was.
+
+    `token` names the unfinished file, so that what a crash leaves can be cleared away (`unfinished_file`).
+    """
     with in_words(target):
         if target.is_dir():
             raise DocumentError(f"“{target}” is a folder. Choose a file name.")
@@ -94,8 +99,9 @@ def write_file(db: Database, target: Path, env: Environment) -> Saved:
             raise DocumentError(
                 f"“{target.name}” is marked read-only. Save under another name, or lift the mark."
             )
-        fresh = target.with_name(f".outlay-{secrets.token_hex(8)}.tmp")
+        fresh = unfinished_file(target, token)
         try:
+            fresh.unlink(missing_ok=True)
             db.execute("VACUUM INTO ?", [str(fresh)])
             if target.exists():
                 shutil.copymode(target, fresh)
@@ -109,6 +115,11 @@ def write_file(db: Database, target: Path, env: Environment) -> Saved:
             fresh.with_name(fresh.name + "-journal").unlink(missing_ok=True)
         _sync_folder(target.parent)
     return Saved(target, backup, warning)
+
+
+def unfinished_file(target: Path, token: str) -> Path:
+    """The file that a save writes before it takes the place of the target."""
+    return target.with_name(f".outlay-{token}.tmp")
 
 
 def backup_folder(target: Path, env: Environment) -> Path:

@@ -233,14 +233,20 @@ PLAN_TABLES = (
 )
 
 
-def migrate(db: Database, migrations: Sequence[str] = MIGRATIONS) -> int:
+def newest_version() -> int:
+    """The version of the tables that this program writes."""
+    return len(MIGRATIONS)
+
+
+def migrate(db: Database, migrations: Sequence[str] | None = None) -> int:
     """Bring a plan of any earlier version (0: an empty database) to the newest; returns the version it had.
 
     Each step is a transaction of its own together with its version number, so that a crash leaves a whole
     version.
     """
+    steps = MIGRATIONS if migrations is None else migrations
     before = user_version(db)
-    for version, script in enumerate(migrations[before:], start=before + 1):
+    for version, script in enumerate(steps[before:], start=before + 1):
         db.execute("BEGIN IMMEDIATE")
         try:
             for statement in _statements(script):
@@ -265,12 +271,12 @@ def objects(db: Database) -> dict[tuple[str, str], str]:
     return {(kind, name): " ".join((sql or "").split()) for kind, name, sql in rows}
 
 
-def expected_objects(version: int, migrations: Sequence[str] = MIGRATIONS) -> dict[tuple[str, str], str]:
+def expected_objects(version: int, migrations: Sequence[str] | None = None) -> dict[tuple[str, str], str]:
     """What a plan of a version consists of: the outcome of all steps up to it."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     db = Database(connection, execute_plugins=False, strict=True)
     try:
-        migrate(db, migrations[:version])
+        migrate(db, (MIGRATIONS if migrations is None else migrations)[:version])
         return objects(db)
     finally:
         connection.close()

@@ -6,18 +6,22 @@ the system has let go.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import secrets
 import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from desktop_app.document.database import connect
+from desktop_app.document.database import open_copy
 from desktop_app.document.environment import Environment
-from desktop_app.document.errors import DocumentError, in_words, sqlite_in_words
+from desktop_app.document.errors import DocumentError, damage_in_words, in_words
 from desktop_app.document.history import last_edit
 from desktop_app.document.owner_lock import OwnerLock
-from desktop_app.document.saving import Fingerprint
+from desktop_app.document.saving import Fingerprint, unfinished_file
+
+_ABOUT = "about.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class WorkingCopy:
 
     def __init__(self, folder: Path, lock: OwnerLock, about: About) -> None:
         self.folder = folder
+        self.token = folder.name
         self.database = folder / "plan.sqlite"
         self.about = about
         self._lock = lock
@@ -92,8 +97,11 @@ class WorkingCopy:
         """Note what is known about the copy, for whoever may have to recover it."""
         self.about = replace(self.about, **changes)  # type: ignore[arg-type]
         fresh = self.folder / "about.tmp"
-        fresh.write_text(json.dumps(asdict(self.about)), encoding="utf-8")
-        fresh.replace(self.folder / "about.json")
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump(asdict(self.about), file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.folder / _ABOUT)
 
     def remove(self) -> None:
         """Delete the copy; its database must be closed."""
@@ -113,7 +121,8 @@ def recoverable(env: Environment) -> list[Recovery]:
         if lock is None:
             continue
         folder = lock_path.with_suffix("")
-        recovery = _inspect(folder) if (folder / "plan.sqlite").is_file() else None
+        # Without a description the copy was not finished, so nobody can have worked on it.
+        recovery = _inspect(folder) if (folder / _ABOUT).is_file() else None
         if recovery is None:
             shutil.rmtree(folder, ignore_errors=True)
             lock.release()
@@ -134,7 +143,7 @@ def _root(env: Environment) -> Path:
 
 def _read_about(folder: Path) -> About:
     try:
-        values = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        values = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         fingerprint = values["fingerprint"]
         return About(**values | {"fingerprint": fingerprint and Fingerprint(**fingerprint)})
     except (OSError, ValueError, TypeError, KeyError):
@@ -142,13 +151,21 @@ def _read_about(folder: Path) -> About:
         return About()
 
 
+def _clear_unfinished_save(path: Path, token: str) -> None:
+    # The folder may be on a share that is gone, or may not be written any more: then the remains stay.
+    with contextlib.suppress(OSError):
+        unfinished_file(path, token).unlink(missing_ok=True)
+
+
 def _inspect(folder: Path) -> Recovery | None:
     about = _read_about(folder)
     path = Path(about.path) if about.path else None
+    if path is not None:
+        _clear_unfinished_save(path, folder.name)
     blank = Recovery(folder.name, path, "", about.user, about.opened, 0, about.opened, "")
     try:
-        with sqlite_in_words(path.name if path else "the unsaved plan"):
-            db = connect(folder / "plan.sqlite")
+        with damage_in_words(name := path.name if path else "the unsaved plan"):
+            db = open_copy(folder / "plan.sqlite", name)
             try:
                 edits = last_edit(db) - about.saved_edit
                 if edits <= 0:
@@ -156,9 +173,9 @@ def _inspect(folder: Path) -> Recovery | None:
                 newest = db.execute(
                     "SELECT time, label FROM history_edit ORDER BY id DESC LIMIT 1"
                 ).fetchone()
-                (name,) = db.execute("SELECT name FROM plan").fetchone()
+                (title,) = db.execute("SELECT name FROM plan").fetchone()
             finally:
                 db.close()
     except DocumentError as problem:
         return replace(blank, problem=str(problem))
-    return replace(blank, name=name, edits=edits, last_edit=newest[0], last_label=newest[1])
+    return replace(blank, name=title, edits=edits, last_edit=newest[0], last_label=newest[1])
