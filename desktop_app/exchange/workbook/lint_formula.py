@@ -1,0 +1,257 @@
+"""Formulas of any workbook taken apart as far as a linter needs: nothing is evaluated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from desktop_app.exchange.reading.formulas import column_number
+from desktop_app.exchange.reading.limits import MAX_COLUMN, MAX_ROW
+
+# Arguments that say how a function works and hold no figure of the model; counted from 1.
+HOW: Final[dict[str, frozenset[int]]] = {
+    "ROUND": frozenset({2}),
+    "ROUNDUP": frozenset({2}),
+    "ROUNDDOWN": frozenset({2}),
+    "TRUNC": frozenset({2}),
+    "FIXED": frozenset({2}),
+    "WEEKDAY": frozenset({2}),
+    "WEEKNUM": frozenset({2}),
+    "YEARFRAC": frozenset({3}),
+    "SUBTOTAL": frozenset({1}),
+    "AGGREGATE": frozenset({1, 2}),
+    "RANK": frozenset({3}),
+    "CHAR": frozenset({1}),
+    "LEFT": frozenset({2}),
+    "RIGHT": frozenset({2}),
+    "MID": frozenset({2, 3}),
+    "REPT": frozenset({2}),
+}
+
+_TOKEN = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*"?)
+    |(?P<error>\#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!))
+    |(?P<sheet>'(?:[^']|'')*'!|\[[^\]\[]*\][^!'"()\s+\-*/^&=<>,;{}]*!|[^\W\d][\w.]*(?::[^\W\d][\w.]*)?!)
+    |(?P<cell>(?<![\w.$])\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?(?![\w.(\[]))
+    |(?P<columns>(?<![\w.$:])\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(:]))
+    |(?P<rows>(?<![\w.$:])\$?[0-9]{1,7}:\$?[0-9]{1,7}(?![\w.(:]))
+    |(?P<number>(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<function>[^\W\d][\w.]*(?=\())
+    |(?P<table>(?:[^\W\d][\w.]*)?\[(?:[^\[\]]|\[[^\[\]]*\])*\])
+    |(?P<name>[^\W\d][\w.?\\]*|\\[\w.?\\]+)
+    |(?P<mark>[(){},;%+\-*/^&=<>])""",
+    re.VERBOSE,
+)
+_SIDE = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})\Z")
+_LOGICAL = frozenset({"TRUE", "FALSE"})
+# What stands before a minus that belongs to the number after it.
+_SIGN_AFTER = frozenset("({,;=<>+-*/^&")
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A row or column of a reference: its number where it is fixed, else its distance from the own cell."""
+
+    fixed: bool
+    number: int
+
+    def at(self, own: int) -> int:
+        """The row or column meant by a formula that stands in row or column `own`."""
+        return self.number if self.fixed else self.number + own
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cell or range that a formula reads; `sheet` is None for the formula's own."""
+
+    top: Axis
+    left: Axis
+    bottom: Axis
+    right: Axis
+    sheet: str | None = None
+    other_book: bool = False
+
+    def box(self, row: int, column: int) -> tuple[int, int, int, int]:
+        """Top, left, bottom and right, for a formula in that cell."""
+        rows = sorted((self.top.at(row), self.bottom.at(row)))
+        columns = sorted((self.left.at(column), self.right.at(column)))
+        return rows[0], columns[0], rows[1], columns[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number written into a formula; `how` where it only says how a function works."""
+
+    text: str
+    value: float
+    how: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What a formula is made of. Functions are in capital letters, without prefix for later versions."""
+
+    text: str
+    functions: tuple[str, ...]
+    prefixed: frozenset[str]
+    numbers: tuple[Number, ...]
+    references: tuple[Reference, ...]
+    names: tuple[str, ...]
+    other_book: bool
+    broken: bool
+    array_constant: bool
+
+
+def relative(text: str, row: int, column: int) -> str:
+    """The formula with references as distances, so that copies of it along a row or column are equal.
+
+    >>> relative("B2*$C$1+SUM(A1:A9)", 2, 3), relative("C2*$C$1+SUM(B1:B9)", 2, 4)
+    ('R[0]C[-1]*R1C3+SUM(R[-1]C[-2]:R[7]C[-2])', 'R[0]C[-1]*R1C3+SUM(R[-1]C[-2]:R[7]C[-2])')
+    """
+
+    def moved(match: re.Match[str]) -> str:
+        kind = match.lastgroup
+        if kind in ("cell", "columns", "rows"):
+            return ":".join(_relative_side(side, row, column) for side in match[0].split(":"))
+        return match[0]
+
+    return _TOKEN.sub(moved, text)
+
+
+def take_apart(text: str, row: int, column: int) -> Formula:
+    """The parts of the formula that stands in a cell.
+
+    >>> parts = take_apart("ROUND(B2*1.07,2)-5%+Rates!$C$1", 2, 3)
+    >>> [number.text for number in parts.numbers if not number.how], parts.functions
+    (['1.07', '5%'], ('ROUND',))
+    >>> parts.references[1].sheet, parts.references[1].box(2, 3)
+    ('Rates', (1, 3, 1, 3))
+    """
+    return _Reading(row, column).read(text)
+
+
+class _Reading:
+    def __init__(self, row: int, column: int) -> None:
+        self.row, self.column = row, column
+        self.functions: list[str] = []
+        self.prefixed: set[str] = set()
+        self.numbers: list[Number] = []
+        self.references: list[Reference] = []
+        self.names: list[str] = []
+        self.other_book = self.broken = self.array_constant = False
+        # The open brackets: function (or "") and the place of the argument.
+        self.open: list[tuple[str, int]] = []
+
+    def read(self, text: str) -> Formula:
+        sheet: str | None = None
+        function = ""
+        before = "="
+        tokens = list(_TOKEN.finditer(text))
+        for place, token in enumerate(tokens):
+            kind, word = token.lastgroup, token[0]
+            if kind == "sheet":
+                sheet = _sheet_of(word)
+                self.other_book |= _in_other_book(word)
+                continue
+            if kind in ("cell", "columns", "rows"):
+                self.references.append(self._reference(word, sheet))
+            elif kind == "error":
+                self.broken |= word == "#REF!"
+            elif kind == "function":
+                function = self._function(word)
+                continue
+            elif kind == "number":
+                after = tokens[place + 1][0] if place + 1 < len(tokens) else ""
+                minus = before == "-" and (place < 2 or tokens[place - 2][0][-1] in _SIGN_AFTER)
+                self._number(word, minus, after == "%")
+            elif kind == "name" and word.upper() not in _LOGICAL:
+                self.names.append(word)
+            elif kind == "mark":
+                self._mark(word, function)
+            sheet, function, before = None, "", word
+        return Formula(
+            text,
+            tuple(dict.fromkeys(self.functions)),
+            frozenset(self.prefixed),
+            tuple(self.numbers),
+            tuple(self.references),
+            tuple(dict.fromkeys(self.names)),
+            self.other_book,
+            self.broken,
+            self.array_constant,
+        )
+
+    def _function(self, word: str) -> str:
+        name = word.upper()
+        bare = name.rpartition("_XLFN.")[2].rpartition("_XLWS.")[2]
+        if bare != name:
+            self.prefixed.add(bare)
+        self.functions.append(bare)
+        return bare
+
+    def _number(self, word: str, minus: bool, percent: bool) -> None:
+        value = float(word) / (100 if percent else 1)
+        shown = ("-" if minus else "") + word + ("%" if percent else "")
+        function, argument = self.open[-1] if self.open else ("", 0)
+        self.numbers.append(Number(shown, -value if minus else value, argument in HOW.get(function, ())))
+
+    def _mark(self, mark: str, function: str) -> None:
+        if mark in "({":
+            self.array_constant |= mark == "{"
+            self.open.append((function if mark == "(" else "{", 1))
+        elif mark in ")}":
+            if self.open:
+                self.open.pop()
+        elif mark in ",;" and self.open:
+            name, argument = self.open[-1]
+            self.open[-1] = (name, argument + 1)
+
+    def _reference(self, word: str, sheet: str | None) -> Reference:
+        first, _, second = word.partition(":")
+        top, left = self._axes(first, last=False)
+        bottom, right = self._axes(second or first, last=True)
+        return Reference(top, left, bottom, right, sheet, sheet is not None and _in_other_book(sheet))
+
+    def _axes(self, side: str, last: bool) -> tuple[Axis, Axis]:
+        match = _SIDE.match(side)
+        assert match is not None
+        column_mark, letters, row_mark, digits = match.groups()
+        if not letters:
+            row_mark, column_mark = column_mark or row_mark, ""
+        row = _axis(bool(row_mark), int(digits), self.row) if digits else Axis(True, MAX_ROW if last else 1)
+        column = (
+            _axis(bool(column_mark), column_number(letters), self.column)
+            if letters
+            else Axis(True, MAX_COLUMN if last else 1)
+        )
+        return row, column
+
+
+def _axis(fixed: bool, number: int, own: int) -> Axis:
+    return Axis(fixed, number if fixed else number - own)
+
+
+def _relative_side(side: str, row: int, column: int) -> str:
+    match = _SIDE.match(side)
+    assert match is not None
+    column_mark, letters, row_mark, digits = match.groups()
+    if not letters:
+        row_mark = column_mark or row_mark
+    parts = ""
+    if digits:
+        parts += f"R{digits}" if row_mark else f"R[{int(digits) - row}]"
+    if letters:
+        number = column_number(letters)
+        parts += f"C{number}" if column_mark else f"C[{number - column}]"
+    return parts
+
+
+def _sheet_of(word: str) -> str:
+    name = word[:-1]
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name
+
+
+def _in_other_book(sheet: str) -> bool:
+    """True for a sheet of another file, or for a server of data (DDE)."""
+    return "[" in sheet or "|" in sheet

@@ -1,0 +1,145 @@
+"""One formula along each row: cells that leave the pattern of their row or column."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from desktop_app.exchange.workbook.lint_page import LintFinding, Page, cell_name, is_number, runs
+
+_LEAST_RUN = 3
+
+
+def pattern_rules(page: Page) -> Iterator[LintFinding]:
+    """Cells that leave the one formula of their row or column, and constants typed over a formula."""
+    by_row = _patterns(page, across=True)
+    by_column = _patterns(page, across=False)
+    told: set[str] = set()
+    for own, other in ((by_row, by_column), (by_column, by_row)):
+        crossing = {pattern.cell(place): pattern for pattern in other for place in pattern.places}
+        for pattern in own:
+            for finding in _odd_ones(page, pattern, crossing):
+                if finding.cell not in told:
+                    told.add(finding.cell)
+                    yield finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A run of neighbouring cells, along a row or down a column, in which one relative formula prevails.
+
+    `line` is the row (or column), the others are places along it.
+    """
+
+    across: bool
+    line: int
+    places: range
+    same: frozenset[int]
+    others: tuple[int, ...]
+    constants: tuple[int, ...]
+
+    def cell(self, place: int) -> tuple[int, int]:
+        """Row and column of a place."""
+        return (self.line, place) if self.across else (place, self.line)
+
+    def follows(self, cell: tuple[int, int]) -> bool:
+        """True if that cell has the formula that prevails."""
+        return (cell[1] if self.across else cell[0]) in self.same
+
+
+def _patterns(page: Page, across: bool) -> list[_Pattern]:
+    """All patterns of a sheet in one direction."""
+    lines: dict[int, list[int]] = defaultdict(list)
+    for (row, column), cell in page.sheet.cells.items():
+        if cell.formula is not None or is_number(cell):
+            line, place = (row, column) if across else (column, row)
+            lines[line].append(place)
+    found = []
+    for line, places in lines.items():
+        for first, last in runs(sorted(places)):
+            if last - first + 1 >= _LEAST_RUN:
+                found.append(_pattern(page, line, range(first, last + 1), across))
+    return [pattern for pattern in found if pattern is not None]
+
+
+def _pattern(page: Page, line: int, places: range, across: bool) -> _Pattern | None:
+    """The pattern of a run; None where no formula prevails in it."""
+    texts = {place: page.relative.get((line, place) if across else (place, line)) for place in places}
+    counts = Counter(text for text in texts.values() if text is not None)
+    formula, count = counts.most_common(1)[0] if counts else ("", 0)
+    if count < _LEAST_RUN or 2 * count <= counts.total():
+        return None
+    return _Pattern(
+        across,
+        line,
+        places,
+        frozenset(place for place, text in texts.items() if text == formula),
+        tuple(place for place, text in texts.items() if text is not None and text != formula),
+        tuple(place for place, text in texts.items() if text is None),
+    )
+
+
+def _odd_ones(
+    page: Page, pattern: _Pattern, crossing: Mapping[tuple[int, int], _Pattern]
+) -> Iterator[LintFinding]:
+    inner = range(min(pattern.same) + 1, max(pattern.same))
+    word = "row" if pattern.across else "column"
+    like = pattern.cell(min(pattern.same))
+    cells = page.sheet.cells
+    for place in pattern.others:
+        cell = pattern.cell(place)
+        # A cell that follows the pattern of the other direction belongs to that one.
+        regular = cell in crossing and crossing[cell].follows(cell)
+        interrupts = pattern.across and place in inner
+        if _sums_the_run(page, pattern, cell, like) or (regular and not interrupts):
+            continue
+        yield LintFinding(
+            "error" if place in inner and not regular else "warning",
+            f"inconsistent-{word}",
+            page.sheet.name,
+            cell_name(*cell),
+            f"The formula ={_short(cells[cell].formula)} differs from the other {len(pattern.same)} of its "
+            f"{word} (={_short(cells[like].formula)} in {cell_name(*like)}).",
+        )
+    for place in pattern.constants:
+        cell = pattern.cell(place)
+        if place in inner and (pattern.across or not _beside_constants(page, cell)):
+            yield LintFinding(
+                "error",
+                "overwritten-formula",
+                page.sheet.name,
+                cell_name(*cell),
+                f"A number stands among the formulas of its {word} (as in {cell_name(*like)}): "
+                "somebody may have typed over the formula.",
+            )
+
+
+def _sums_the_run(page: Page, pattern: _Pattern, cell: tuple[int, int], like: tuple[int, int]) -> bool:
+    """A total over cells of its own run, beside a pattern that does no such thing, is no exception to it."""
+
+    def reads_along(at: tuple[int, int]) -> bool:
+        for reference in page.parsed[page.relative[at]].references:
+            top, left, bottom, right = reference.box(*at)
+            along = (
+                top == bottom == at[0] and right > left
+                if pattern.across
+                else left == right == at[1] and bottom > top
+            )
+            if along and reference.sheet is None:
+                return True
+        return False
+
+    return reads_along(cell) and not reads_along(like)
+
+
+def _beside_constants(page: Page, cell: tuple[int, int]) -> bool:
+    """True where the cells to the left and right are no formulas: a row of inputs, not a typed-over cell."""
+    row, column = cell
+    known = [page.sheet.cells.get((row, column + step)) for step in (-1, 1)]
+    return all(other is None or other.formula is None for other in known)
+
+
+def _short(text: str | None) -> str:
+    text = text or ""
+    return text if len(text) <= 60 else text[:59] + "…"
