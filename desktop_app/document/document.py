@@ -331,13 +331,8 @@ class Document:
             raise DocumentError("The plan has no file yet. Save it under a name.")
         if self.read_only:
             raise DocumentError(f"The plan cannot be saved here. {self.read_only_reason}")
-        with in_words(self.path):
-            known = self._copy.about.fingerprint
-            if not overwrite and known is not None and self.path.exists() and not known.matches(self.path):
-                raise FileChanged(
-                    f"“{self.path.name}” was changed by somebody else since you opened it. "
-                    "Save under another name to keep both, or overwrite the other changes."
-                )
+        if not overwrite:
+            self._refuse_changed_file(self.path)
         return self._write(self.path)
 
     def save_as(self, path: Path, *, overwrite: bool = False) -> Saved:
@@ -352,6 +347,8 @@ class Document:
             raise DocumentError(f"“{path}” exists already. Choose another name.")
         if path == self.path and self._lock is not None:
             return self.save(overwrite=overwrite)
+        if path == self.path and not overwrite:
+            self._refuse_changed_file(path)
         lock = LockFile.take(path, self._env)
         try:
             if self.read_only:
@@ -379,6 +376,15 @@ class Document:
             self._copy.remove()
         if self._lock is not None:
             self._lock.release()
+
+    def _refuse_changed_file(self, path: Path) -> None:
+        known = self._copy.about.fingerprint
+        with in_words(path):
+            if known is not None and path.exists() and not known.matches(path):
+                raise FileChanged(
+                    f"“{path.name}” was changed by somebody else since you opened it. "
+                    "Save under another name to keep both, or overwrite the other changes."
+                )
 
     def _write(self, path: Path) -> Saved:
         assert not self._editing, "an edit is going on"

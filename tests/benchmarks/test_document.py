@@ -1,4 +1,4 @@
-"""How long a user waits for the plan file: an edit and the plan after it, opening, saving, undoing an import."""
+"""How long a user waits for the plan file: an edit and the plan after it, opening, saving, undo."""
 
 from __future__ import annotations
 

@@ -160,6 +160,22 @@ def test_a_file_changed_by_somebody_else_is_asked_about(
     assert name_in(path, env) == "Again"
 
 
+def test_a_reader_who_becomes_a_writer_overwrites_nothing_unasked(doc: Document, env: Environment) -> None:
+    path = path_of(doc)
+    with Document.open(path, read_only=True, env=env) as reader:
+        edits.set_name(doc, "Other")
+        doc.save()
+        doc.close()
+        with pytest.raises(FileChanged):
+            reader.save_as(path)
+        assert reader.read_only
+        assert not lock_path(path).exists()
+        assert name_in(path, env) == "Other"
+        reader.save_as(path, overwrite=True)
+        assert not reader.read_only
+    assert name_in(path, env) == "Inference"
+
+
 def test_a_file_that_was_only_touched_is_the_same(edited: Document) -> None:
     os.utime(path_of(edited), (1, 1))
     edited.save()
