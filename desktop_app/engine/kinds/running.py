@@ -8,6 +8,7 @@ _MONTHS = Field(
     "months", "For so many months", "month", "1200", "Ends after these; to the end of the plan where empty."
 )
 _INTERVALS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+_ONCE = "term"
 
 
 def _paid_as_incurred(row: str) -> Feeds:
@@ -18,7 +19,23 @@ def _cost_feeds(shape: Shape) -> Feeds:  # noqa: ARG001 - every kind's feeds tak
     return _paid_as_incurred("cost")
 
 
+def _prepaid_rows(shape: Shape) -> list[Row]:
+    """Paid once for the whole term, borne evenly over its months: prepaid support, for example."""
+    amount = priced(shape, "quantity*unit_price")
+    if shape.choice("paid") == "arrears":
+        return [
+            Row("payment", "Paid", "money", f"{amount}*PULSE(start+months-1)"),
+            Row("accrual", "Cost of the month", "money", f"{amount}*ACTIVE(start,months)/months"),
+        ]
+    return [
+        Row("payment", "Paid", "money", f"{amount}*PULSE(start)"),
+        Row("accrual", "Cost of the month", "money", "MOVSUM(payment,months)/months"),
+    ]
+
+
 def _recurring_rows(shape: Shape) -> list[Row]:
+    if shape.choice("every") == _ONCE:
+        return _prepaid_rows(shape)
     months = _INTERVALS[shape.choice("every")]
     amount = priced(shape, "quantity*unit_price*ACTIVE(start,months)")
     if months == 1:
@@ -49,7 +66,7 @@ def _recurring_feeds(shape: Shape) -> Feeds:
 RECURRING = Kind(
     "recurring",
     "Recurring",
-    "The same amount every month, quarter or year, paid in advance or in arrears.",
+    "The same amount every month, quarter or year, or once for a whole term, paid in advance or in arrears.",
     (
         Field("quantity", "Quantity", "any", "1"),
         Field(
@@ -57,9 +74,9 @@ RECURRING = Kind(
             "Price per period",
             "money/quantity",
             None,
-            "For one period: per month, quarter or year.",
+            "For one period: per month, quarter or year, or for the whole term.",
         ),
-        Field("every", "Billed every", "choice", "month", choices=tuple(_INTERVALS)),
+        Field("every", "Billed every", "choice", "month", choices=(*_INTERVALS, _ONCE)),
         Field("paid", "Paid", "choice", "advance", choices=("advance", "arrears")),
         START,
         _MONTHS,
