@@ -68,7 +68,13 @@ _FIGURES = (
     ),
     ("largest_lead", "Most money ahead at any time", "money", "MONTHS_MAX(lead)"),
     ("largest_lag", "Most money behind at any time", "money", "-MONTHS_MIN(lead)"),
-    ("monthly_irr", "IRR of the extra outlay, per month", "%", "IRR(saving)"),
+    # where the lead changes sides once there is exactly one positive rate (Norstrom): every solver finds the same
+    (
+        "monthly_irr",
+        "IRR of the extra outlay, per month",
+        "%",
+        "IF(AND(MONTHS_TOTAL(crossing)=1,MONTHS_MIN(lead)*MONTHS_MAX(lead)<0,LAST_MONTH(lead)<>0),IRR(saving),NONE())",
+    ),
     ("irr", "IRR of the extra outlay, per year", "%", "(1+monthly_irr)^setting.months_per_year-1"),
 )
 _SCENARIO_NODES = (

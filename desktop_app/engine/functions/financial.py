@@ -53,8 +53,15 @@ def _xirr(x: Array, start: Array) -> Array:
     return npv.xirr(whole_row(x, start), _days(start), 0.1)[..., None]
 
 
+# Rates per month from which a spreadsheet searches, the first one last: a search fails that starts too far away.
+_GUESSES = ("1", "-0.05", "-0.01", "0.2", "0.01")
+
+
 def _irr_text(given: Given) -> str:
-    return f'IFERROR(IRR({given.args[0].row},0.01),"n/a")'
+    text = '"n/a"'
+    for guess in _GUESSES:
+        text = f"IFERROR(IRR({given.args[0].row},{guess}),{text})"
+    return text
 
 
 FUNCTIONS = (
