@@ -53,7 +53,7 @@ def _xirr(x: Array, start: Array) -> Array:
     return npv.xirr(whole_row(x, start), _days(start), 0.1)[..., None]
 
 
-# Rates per month from which a spreadsheet searches, the first one last: a search fails that starts too far away.
+# Rates per month from which a spreadsheet searches, the last one first: it fails when it starts too far away.
 _GUESSES = ("1", "-0.05", "-0.01", "0.2", "0.01")
 
 
