@@ -79,7 +79,7 @@ def _readers(source: Source, limits: Limits) -> tuple[str, Read, Read | None]:
 
 
 def _zip_readers(source: Source, limits: Limits) -> tuple[str, Read, Read | None]:
-    from desktop_app.exchange.reading import calamine, ods, ooxml
+    from desktop_app.exchange.reading import calamine, ods, ooxml, xlsb
 
     package = Package(source, limits)
 
@@ -90,7 +90,7 @@ def _zip_readers(source: Source, limits: Limits) -> tuple[str, Read, Read | None
 
     main = ooxml.main_part(package)
     if main is not None and main.lower().endswith(".bin"):
-        return "xlsb", tolerant, None
+        return "xlsb", lambda notes, meter: xlsb.read_sheets(source, package, main, notes, meter), None
     if main is not None and package.describe_other() is None:
         return (
             "xlsm" if ooxml.has_macros(package) else "xlsx",

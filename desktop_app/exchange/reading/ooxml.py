@@ -19,8 +19,10 @@ from desktop_app.exchange.reading.xmlparts import attribute, is_true, local, pie
 
 
 @dataclass(frozen=True, slots=True)
-class _Relation:
-    kind: str  # last part of the relationship's type: "worksheet", "styles", "comments"
+class Relation:
+    """What a relationship leads to: the last word of its type ("worksheet", "styles"), and the part."""
+
+    kind: str
     part: str
 
 
@@ -28,7 +30,7 @@ def main_part(package: Package) -> str | None:
     """The workbook part of the package by its relationships, else by its usual name; None where there is
     none."""
     try:
-        relations = _relations(package, "")
+        relations = read_relations(package, "")
     except DamagedPart:
         relations = {}
     for relation in relations.values():
@@ -52,7 +54,7 @@ def read_sheets(package: Package, workbook_part: str, notes: Notes, meter: Meter
     workbook = tree(package.chunks(workbook_part))
     if local(workbook) != "workbook":
         raise DamagedPart("the workbook part is no workbook")
-    relations = _relations(package, workbook_part)
+    relations = read_relations(package, workbook_part)
     listed = [item for child in workbook if local(child) == "sheets" for item in child]
     if len(listed) > meter.limits.sheets:
         raise TooLarge(
@@ -92,18 +94,19 @@ def read_sheets(package: Package, workbook_part: str, notes: Notes, meter: Meter
     return tuple(sheets)
 
 
-def _relations(package: Package, part: str) -> dict[str, _Relation]:
+def read_relations(package: Package, part: str) -> dict[str, Relation]:
+    """The relationships of a part to others inside the package, by their names."""
     folder, slash, file_name = part.rpartition("/")
     rels = f"{folder}{slash}_rels/{file_name}.rels"
     if rels not in package:
         return {}
-    found: dict[str, _Relation] = {}
+    found: dict[str, Relation] = {}
     for item in tree(package.chunks(rels)):
         target = item.get("Target")
         if target is None or (item.get("TargetMode") or "").lower() == "external":
             continue
         kind = (item.get("Type") or "unknown").rstrip("/").rpartition("/")[2]
-        found[item.get("Id") or ""] = _Relation(kind, resolve(part, target))
+        found[item.get("Id") or ""] = Relation(kind, resolve(part, target))
     return found
 
 
@@ -156,7 +159,7 @@ def _styles(package: Package, part: str, notes: Notes) -> dict[str | None, Style
 
 def _with_comments(sheet: Sheet, package: Package, part: str) -> Sheet:
     try:
-        relations = _relations(package, part)
+        relations = read_relations(package, part)
         parts = [relation.part for relation in relations.values() if relation.kind == "comments"]
         comments = {
             place: text

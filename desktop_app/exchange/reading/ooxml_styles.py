@@ -12,7 +12,7 @@ from desktop_app.exchange.reading.xmlparts import integer, is_true, local, tree
 
 # The formats that files name by number only. Where Excel shows its user's own currency or date order,
 # the form is that of the United States, as other readers give it too.
-_BUILT_IN: Final = {
+BUILT_IN: Final = {
     1: "0",
     2: "0.00",
     3: "#,##0",
@@ -70,7 +70,7 @@ PLAIN: Final = Style("General")
 def read_styles(chunks: Iterable[bytes]) -> list[Style]:
     """The styles that cells refer to by their index; DamagedPart where the part is not XML."""
     root = tree(chunks)
-    formats = dict(_BUILT_IN)
+    formats = dict(BUILT_IN)
     for item in _items(root, "numFmts"):
         code = clean_text(item.get("formatCode") or "")[0]
         formats[integer(item.get("numFmtId"), -1)] = code

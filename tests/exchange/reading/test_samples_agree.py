@@ -22,8 +22,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return dt.datetime.combine(value, dt.time())
     if isinstance(value, str):
-        dropped = {ord(sign): None for sign in "\x07\x0b\u200b\r"}
-        return value.replace("_x0007_", "").replace("_x000B_", "").translate(dropped)
+        signs = {"_x0007_": "", "_x000B_": " ", "\x07": "", "\x0b": " ", "\u200b": "", "\r": ""}
+        for sign, instead in signs.items():
+            value = value.replace(sign, instead)
     return value
 
 
