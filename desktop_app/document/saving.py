@@ -86,7 +86,7 @@ def copy_file(source: Path, target: Path) -> Fingerprint:
 def write_file(db: Database, target: Path, env: Environment, token: str) -> Saved:
     """Write the plan to `target`, keeping a backup of the old file; a failure leaves that as it was.
 
-    `token` names the unfinished file, so that what a crash leaves can be cleared away (`unfinished_file`).
+    `token` names the unfinished file, so that `clear_unfinished` finds what a crash leaves of it.
     """
     with in_words(target):
         if target.is_dir():
@@ -99,9 +99,8 @@ def write_file(db: Database, target: Path, env: Environment, token: str) -> Save
             raise DocumentError(
                 f"“{target.name}” is marked read-only. Save under another name, or lift the mark."
             )
-        fresh = unfinished_file(target, token)
+        fresh = _unfinished_file(target, token)
         try:
-            fresh.unlink(missing_ok=True)
             db.execute("VACUUM INTO ?", [str(fresh)])
             if target.exists():
                 shutil.copymode(target, fresh)
@@ -111,15 +110,16 @@ def write_file(db: Database, target: Path, env: Environment, token: str) -> Save
             backup, warning = _keep_backup(target, env)
             _replace(fresh, target, env)
         finally:
-            fresh.unlink(missing_ok=True)
-            fresh.with_name(fresh.name + "-journal").unlink(missing_ok=True)
+            clear_unfinished(target, token)
         _sync_folder(target.parent)
     return Saved(target, backup, warning)
 
 
-def unfinished_file(target: Path, token: str) -> Path:
-    """The file that a save writes before it takes the place of the target."""
-    return target.with_name(f".outlay-{token}.tmp")
+def clear_unfinished(target: Path, token: str) -> None:
+    """Remove what a save that did not finish left beside the target."""
+    fresh = _unfinished_file(target, token)
+    fresh.unlink(missing_ok=True)
+    fresh.with_name(fresh.name + "-journal").unlink(missing_ok=True)
 
 
 def backup_folder(target: Path, env: Environment) -> Path:
@@ -144,6 +144,10 @@ def thinned(names: Sequence[str]) -> set[str]:
             last_of.setdefault(name[:length], name)
         kept.update(list(last_of.values())[:count])
     return kept
+
+
+def _unfinished_file(target: Path, token: str) -> Path:
+    return target.with_name(f".outlay-{token}.tmp")
 
 
 def _keep_backup(target: Path, env: Environment) -> tuple[Path | None, str]:

@@ -19,7 +19,7 @@ from desktop_app.document.environment import Environment
 from desktop_app.document.errors import DocumentError, damage_in_words, in_words
 from desktop_app.document.history import last_edit
 from desktop_app.document.owner_lock import OwnerLock
-from desktop_app.document.saving import Fingerprint, unfinished_file
+from desktop_app.document.saving import Fingerprint, clear_unfinished
 
 _ABOUT = "about.json"
 
@@ -154,7 +154,7 @@ def _read_about(folder: Path) -> About:
 def _clear_unfinished_save(path: Path, token: str) -> None:
     # The folder may be on a share that is gone, or may not be written any more: then the remains stay.
     with contextlib.suppress(OSError):
-        unfinished_file(path, token).unlink(missing_ok=True)
+        clear_unfinished(path, token)
 
 
 def _inspect(folder: Path) -> Recovery | None:
