@@ -27,6 +27,11 @@ HOW: Final[dict[str, frozenset[int]]] = {
     "RIGHT": frozenset({2}),
     "MID": frozenset({2, 3}),
     "REPT": frozenset({2}),
+    # Positions, and values to begin a search from.
+    "INDEX": frozenset({2, 3, 4}),
+    "IRR": frozenset({2}),
+    "XIRR": frozenset({3}),
+    "RATE": frozenset({6}),
 }
 
 _TOKEN = re.compile(
@@ -193,8 +198,8 @@ class _Reading:
     def _number(self, word: str, minus: bool, percent: bool) -> None:
         value = float(word) / (100 if percent else 1)
         shown = ("-" if minus else "") + word + ("%" if percent else "")
-        function, argument = self.open[-1] if self.open else ("", 0)
-        self.numbers.append(Number(shown, -value if minus else value, argument in HOW.get(function, ())))
+        how = any(argument in HOW.get(function, ()) for function, argument in self.open)
+        self.numbers.append(Number(shown, -value if minus else value, how))
 
     def _mark(self, mark: str, function: str) -> None:
         if mark in "({":

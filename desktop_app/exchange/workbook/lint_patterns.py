@@ -94,6 +94,9 @@ def _odd_ones(
         interrupts = pattern.across and place in inner
         if _sums_the_run(page, pattern, cell, like) or (regular and not interrupts):
             continue
+        # Down a column different things may stand below each other; a slip still reads the same columns.
+        if not pattern.across and not _columns_read(page, cell) & _columns_read(page, like):
+            continue
         yield LintFinding(
             "error" if place in inner and not regular else "warning",
             f"inconsistent-{word}",
@@ -131,6 +134,13 @@ def _sums_the_run(page: Page, pattern: _Pattern, cell: tuple[int, int], like: tu
         return False
 
     return reads_along(cell) and not reads_along(like)
+
+
+def _columns_read(page: Page, cell: tuple[int, int]) -> set[tuple[str | None, int, int]]:
+    """The ranges of columns that a formula reads, each with its sheet."""
+    references = page.parsed[page.relative[cell]].references
+    boxes = [(reference.sheet, reference.box(*cell)) for reference in references]
+    return {(sheet, left, right) for sheet, (_, left, _, right) in boxes}
 
 
 def _beside_constants(page: Page, cell: tuple[int, int]) -> bool:

@@ -126,6 +126,7 @@ FAULTS: list[tuple[Fault, list[tuple[str, str, str]]]] = [
     (_set("C9", "=E4*-3"), [("hard-coded-number", "Model", "C9")]),
     (_set("C9", "=SUMPRODUCT(E4:G4,{2,3,5})"), [("hard-coded-number", "Model", "C9")]),
     (_set("C9", '=IF(E4=12,-1,"3 x 4.5")'), []),
+    (_set("C9", "=IFERROR(IRR(E4:H4,0.2),INDEX(E4:H4,MAX(1,N(E2)+2)))"), []),
     (_set("C9", "=LOG10(E4)+ROUND(E4,3)+MATCH(E4,E2:G2,0)"), []),
     (_set("H4", "=ROUND(Inputs!$C$1*H3,2)+G3"), [("inconsistent-row", "Model", "H4")]),
     (_set("H5", "=SUM($F4:H4)"), [("inconsistent-row", "Model", "H5")]),
@@ -214,6 +215,7 @@ def test_a_table_with_one_formula_down_each_column(tmp_path: Path) -> None:
     assert _found(_save(book, tmp_path / "clean.xlsx")) == []
     sheet["D9"] = 94.5
     sheet["F12"] = "=D12+E11"
+    sheet["F15"] = "=$H$2"
     assert _found(_save(book, tmp_path / "faulty.xlsx")) == [
         ("overwritten-formula", book.active.title, "D9"),
         ("inconsistent-column", book.active.title, "F12"),
