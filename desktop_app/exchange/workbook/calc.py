@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from desktop_app.engine.program import Program
 from desktop_app.exchange.workbook.formula import NONE, Renderer, consecutive, may_be_missing
 from desktop_app.exchange.workbook.sheet import ERROR, Sheet, Value
 from desktop_app.exchange.workbook.spots import (
+    BEFORE,
     CATEGORY,
     FIRST,
+    HERE,
     LABEL,
     LINE,
     OPENING,
@@ -23,12 +26,11 @@ from desktop_app.exchange.workbook.spots import (
     UNIT,
     VALUE,
     Spot,
+    at_column,
     column_name,
 )
 from desktop_app.exchange.workbook.styles import number_format
 
-# Stand for the letters of the current column and of the one before it, until a row's formula is written out.
-_HERE, _BEFORE = "\ue000", "\ue001"
 _SCALAR = column_name(VALUE)
 _OPEN = column_name(OPENING)
 _START = column_name(FIRST)
@@ -120,18 +122,18 @@ class Part:
             return Operand(cell, row=cell, to_here=cell, so_far=cell, before=cell, previous=cell, last=cell)
         last = f"${column_name(FIRST + self.months - 1)}{number}"
         return Operand(
-            f"{_HERE}{number}",
+            f"{HERE}{number}",
             row=f"${_START}{number}:{last}",
-            to_here=f"${_START}{number}:{_HERE}{number}",
-            so_far=f"${_OPEN}{number}:{_HERE}{number}",
-            before=f"${_OPEN}{number}:{_BEFORE}{number}",
-            previous=f"{_BEFORE}{number}",
+            to_here=f"${_START}{number}:{HERE}{number}",
+            so_far=f"${_OPEN}{number}:{HERE}{number}",
+            before=f"${_OPEN}{number}:{BEFORE}{number}",
+            previous=f"{BEFORE}{number}",
             last=last,
         )
 
     def _runs(self, term: Term) -> list[tuple[str, bool]]:
         node = self.graph.nodes[term.key]
-        column = _HERE if node.monthly else f"${_SCALAR}"
+        column = HERE if node.monthly else f"${_SCALAR}"
         order = self.order(node) if node.lines else (0,)
         first = self.rows[term.key] + 1
         found = []
@@ -192,7 +194,7 @@ class Part:
                 sheet.text(row, TAG, tag, "Note")
             link = self._link(node, place)
             if link is not None:
-                self._write_row(sheet, row, node, link.cell, values[place], number, "Link")
+                self._write_row(sheet, row, node, link.pattern(), values[place], number, "Link")
             elif node.is_input:
                 for column, value in enumerate(values[place].tolist(), FIRST if node.monthly else VALUE):
                     sheet.number(row, column, value, number)
@@ -200,7 +202,7 @@ class Part:
                 expression = node.items[place] if node.items else node.expression
                 assert expression is not None, node.key
                 text = self.formula(node.key, expression, place)
-                self._write_row(sheet, row, node, _by_column(text), values[place], number, "Calculation")
+                self._write_row(sheet, row, node, text, values[place], number, "Calculation")
 
     def _link(self, node: Node, place: int) -> Spot | None:
         if node.items and isinstance(node.items[place], Number):
@@ -208,21 +210,15 @@ class Part:
         return self.links.get(node.key)
 
     def _write_row(
-        self,
-        sheet: Sheet,
-        row: int,
-        node: Node,
-        text: Callable[[int], str],
-        values: Array,
-        number: str,
-        role: str,
+        self, sheet: Sheet, row: int, node: Node, pattern: str, values: Array, number: str, role: str
     ) -> None:
         cached = self._cached(node.key, values)
         if not node.monthly:
-            sheet.formula(row, VALUE, text(VALUE), cached[0], number, role)
+            sheet.formula(row, VALUE, pattern, cached[0], number, role)
             return
         sheet.flush()
-        formulas = [f"={text(FIRST + month)}" for month in range(self.months)]
+        safe = escape(pattern, quote=False)
+        formulas = [at_column(safe, column) for column in range(FIRST, FIRST + self.months)]
         sheet.row_of_formulas(row, FIRST, formulas, cached, sheet.book.look(role, number))
 
     def _cached(self, key: str, values: Array) -> list[Value]:
@@ -244,13 +240,6 @@ class Part:
             key: node.statement.replace("_", " ") for key, node in self.graph.nodes.items() if node.statement
         }
         return tags
-
-
-def _by_column(text: str) -> Callable[[int], str]:
-    def at(column: int) -> str:
-        return text.replace(_HERE, column_name(column)).replace(_BEFORE, column_name(column - 1))
-
-    return at
 
 
 def _format_of(node: Node, values: Array) -> str:

@@ -81,12 +81,12 @@ def _write(
     )
     for key, name in pack.sheets.items():
         if key not in skipped and key != "checks":
-            made[key] = Sheet(book, book.add_worksheet(name), name, SHEETS[key])
+            made[key] = Sheet(book, book.new_sheet(name), name, SHEETS[key])
     workings = []
     for part, label in zip(pack.workings, pack.labels, strict=True):
-        workings.append(Sheet(book, book.add_worksheet(part.sheet), part.sheet, f"Workings: {label}"))
+        workings.append(Sheet(book, book.new_sheet(part.sheet), part.sheet, f"Workings: {label}"))
     made["checks"] = Sheet(
-        book, book.add_worksheet(pack.sheets["checks"]), pack.sheets["checks"], SHEETS["checks"]
+        book, book.new_sheet(pack.sheets["checks"]), pack.sheets["checks"], SHEETS["checks"]
     )
     write_checks(made["checks"], pack, banner)
     write_summary(made["summary"], pack, banner, words)

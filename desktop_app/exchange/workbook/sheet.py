@@ -9,9 +9,7 @@ from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
-from desktop_app.exchange.workbook.styles import StyledBook
+from desktop_app.exchange.workbook.styles import RunSheet, StyledBook
 from desktop_app.exchange.workbook.text import cell_text
 
 Value = float | str
@@ -40,7 +38,7 @@ class Sheet:
     """Collects cells in any order and writes them in rows, since the file is written as a stream."""
 
     book: StyledBook
-    worksheet: Worksheet
+    worksheet: RunSheet
     name: str
     title: str
     widths: dict[int, float] = field(default_factory=dict)
@@ -134,9 +132,7 @@ class Sheet:
         self, row: int, column: int, formulas: Sequence[str], values: Sequence[Value], look: Format
     ) -> None:
         """Formulas side by side, for the long rows of the workings. Everything above must have been flushed."""
-        write = self.worksheet.write_formula
-        for place, (formula, value) in enumerate(zip(formulas, values, strict=True)):
-            write(row, column + place, formula, look, value)
+        self.worksheet.write_formula_run(row, column, formulas, values, look)
         self._last_column = max(self._last_column, column + len(formulas) - 1)
         self.last_row = max(self.last_row, row)
 

@@ -10,6 +10,9 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 # Columns of every sheet by month; the opening column before the first month stays empty.
 LABEL, LINE, CATEGORY, UNIT, TAG, VALUE, OPENING, FIRST = range(8)
 
+# Stand for the letters of the current column and of the one before it, until a row's formula is written out.
+HERE, BEFORE = "\ue000", "\ue001"
+
 
 @lru_cache(maxsize=2048)
 def column_name(column: int) -> str:
@@ -21,6 +24,11 @@ def column_name(column: int) -> str:
 def sheet_prefix(sheet: str) -> str:
     """The sheet's name as it stands before a cell in a formula."""
     return f"{quote_sheetname(sheet)}!"
+
+
+def at_column(pattern: str, column: int) -> str:
+    """A row's formula in one of its columns."""
+    return pattern.replace(HERE, column_name(column)).replace(BEFORE, column_name(column - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,10 @@ class Spot:
         place = column if self.months and column is not None else self.column
         absolute = "" if self.months else "$"
         return f"{sheet_prefix(self.sheet)}{absolute}{column_name(place)}${self.row + 1}"
+
+    def pattern(self) -> str:
+        """The cell in the column of whoever reads it, where this is a row by month."""
+        return f"{sheet_prefix(self.sheet)}{HERE}${self.row + 1}" if self.months else self.cell()
 
     def range(self) -> str:
         """All months as another sheet refers to them."""

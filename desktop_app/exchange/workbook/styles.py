@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.styles import Styles, XFormatType
+from xlsxwriter.worksheet import Worksheet
 
 from desktop_app.exchange import palette
+from desktop_app.exchange.workbook.spots import column_name
 
 FONT = "Calibri"
 
@@ -94,6 +96,39 @@ def number_format(unit: str, largest: float, whole: bool, smallest: float = 1.0)
     return FINE if largest < 10 or smallest < 0.01 else DECIMAL
 
 
+class FormulaRun(NamedTuple):
+    """Formulas in neighbouring cells, ready to be written out."""
+
+    xml: str
+
+
+class RunSheet(Worksheet):  # type: ignore[misc]
+    """A sheet that takes the long rows of the workings whole: a third of the time of writing cell by cell."""
+
+    def write_formula_run(
+        self, row: int, column: int, formulas: Sequence[str], values: Sequence[float | str], look: Format
+    ) -> None:
+        """Formulas (without equals sign, fit for XML) side by side, each with its value: a number, "n/a" or an error."""
+        self._check_dimensions(row, column + len(formulas) - 1)
+        if row > self.previous_row:
+            self._write_single_row(row)
+        style, number = look._get_xf_index(), row + 1
+        cells = []
+        for place, (formula, value) in enumerate(zip(formulas, values, strict=True), start=column):
+            kind = "" if not isinstance(value, str) else ' t="e"' if value.startswith("#") else ' t="str"'
+            cells.append(
+                f'<c r="{column_name(place)}{number}" s="{style}"{kind}><f>{formula}</f><v>{value}</v></c>'
+            )
+        self._check_dimensions(row, column)
+        self.table[row][column] = FormulaRun("".join(cells))
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if isinstance(cell, FormulaRun):
+            self.fh.write(cell.xml)
+        else:
+            super()._write_cell(row, col, cell)
+
+
 class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook whose roles are named cell styles, and which makes each format once."""
 
@@ -112,6 +147,10 @@ class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
         self._made: dict[tuple[str, str, tuple[tuple[str, Any], ...]], Format] = {}
         # The first formats are the styles' own, in the order of ROLES.
         self.role_formats = {role: self._new(role, "", {}) for role in ROLES}
+
+    def new_sheet(self, name: str) -> RunSheet:
+        """An empty sheet, the last one."""
+        return self.add_worksheet(name, RunSheet)
 
     def look(self, role: str, number: str = "", **extra: Any) -> Format:
         """The format of a role with a number format and further properties."""
