@@ -1,0 +1,54 @@
+"""Charts as pictures for print: always in light colours, drawn anew at the size of the paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+
+from desktop_app.engine.compute import PlanResult
+from desktop_app.ui import chart_data, theme
+from desktop_app.ui.charts import AnnualChart, Chart, CumulativeChart, render
+
+PRINT_SCALE = 3.125  # 300 dots for each of the screen's 96
+_SIZE = QSize(900, 520)
+
+
+def chart_images(
+    results: PlanResult, scale: float = PRINT_SCALE, colours: theme.Tokens = theme.LIGHT_TOKENS
+) -> dict[str, QImage]:
+    """Pictures of all charts of a plan by file name."""
+    images: dict[str, QImage] = {}
+
+    def add(name: str, chart: Chart, size: QSize = _SIZE) -> None:
+        images[name] = render(chart, size, scale)
+        chart.deleteLater()
+
+    lines = CumulativeChart()
+    lines.setPalette(theme.palette(colours))
+    lines.show_data(chart_data.cumulative(results))
+    add("cumulative-cost", lines)
+    found = [chart_data.annual(results, result.scenario) for result in results.scenarios]
+    shown = [one for one in found if one is not None]
+    top, bottom = chart_data.yearly_range(shown)
+    for place, one in enumerate(shown):
+        bars = AnnualChart()
+        bars.setPalette(theme.palette(colours))
+        bars.show_data(one, results.plan.settings.currency, top, bottom)
+        add(f"cost-by-year-{place + 1}", bars, QSize(_SIZE.width() * 2 // 3, _SIZE.height()))
+    return images
+
+
+def write_charts(
+    results: PlanResult, folder: Path, scale: float = PRINT_SCALE, colours: theme.Tokens = theme.LIGHT_TOKENS
+) -> list[Path]:
+    """Writes the pictures of all charts as PNG. Raises OSError where a file cannot be written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, image in chart_images(results, scale, colours).items():
+        path = folder / f"{name}.png"
+        if not image.save(str(path)):
+            raise OSError(0, "the file cannot be written", str(path))
+        written.append(path)
+    return written

@@ -1,0 +1,398 @@
+"""The window's charts: axes with units, a legend that covers nothing, values under the pointer, printing in light colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.exchange import palette
+from desktop_app.ui import display, theme
+from desktop_app.ui.chart_data import Annual, Cumulative
+
+_DASHES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DashDotLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotDotLine,
+)
+_LEAST_LIGHTNESS = 150
+
+
+def readable(colour: str, dark: bool) -> QColor:
+    """A palette colour as it is on paper, made light enough for a dark ground."""
+    made = QColor(colour)
+    if dark and made.lightness() < _LEAST_LIGHTNESS:
+        made.setHsl(made.hslHue(), made.hslSaturation(), 255 - min(made.lightness(), 255 - _LEAST_LIGHTNESS))
+    return made
+
+
+def render(widget: QWidget, size: QSize, scale: float) -> QImage:
+    """A picture of a widget at a size, `scale` pixels for each of its own; lines and letters are drawn anew."""
+    widget.resize(size)
+    widget.ensurePolished()
+    if widget.layout() is not None:
+        widget.layout().activate()
+    image = QImage(size * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    image.setDotsPerMeterX(round(96 / 0.0254 * scale))
+    image.setDotsPerMeterY(round(96 / 0.0254 * scale))
+    image.fill(widget.palette().color(QPalette.ColorRole.Base))
+    painter = QPainter(image)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    widget.render(painter, QPoint())
+    painter.end()
+    return image
+
+
+class Legend(QWidget):
+    """Names beside samples of their line or colour, in as many rows as the width needs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entries: list[tuple[str, QPen | QColor]] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_entries(self, entries: list[tuple[str, QPen | QColor]]) -> None:
+        """Shows these names; a pen is drawn as a line, a colour as a box."""
+        self.entries = entries
+        self.setAccessibleName("Legend: " + ", ".join(name for name, _ in entries))
+        self._fit()
+        self.update()
+
+    def _places(self, width: int) -> list[QPointF]:
+        places, x, y = [], 0.0, 0.0
+        for name, _ in self.entries:
+            wide = self._sample + self.fontMetrics().horizontalAdvance(name) + 2 * self._step
+            if x and x + wide > width:
+                x, y = 0.0, y + self._row
+            places.append(QPointF(x, y))
+            x += wide
+        return places
+
+    @property
+    def _step(self) -> int:
+        return self.fontMetrics().averageCharWidth()
+
+    @property
+    def _sample(self) -> int:
+        return 5 * self._step
+
+    @property
+    def _row(self) -> int:
+        return round(self.fontMetrics().height() * 1.25)
+
+    def _fit(self) -> None:
+        places = self._places(max(self.width(), 1))
+        self.setFixedHeight(round(places[-1].y()) + self._row if places else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for (name, look), at in zip(self.entries, self._places(self.width()), strict=True):
+            middle = at.y() + self._row / 2
+            if isinstance(look, QPen):
+                painter.setPen(look)
+                painter.drawLine(QPointF(at.x(), middle), QPointF(at.x() + 4 * self._step, middle))
+            else:
+                side = self.fontMetrics().ascent()
+                painter.fillRect(QRectF(at.x() + 4 * self._step - side, middle - side / 2, side, side), look)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+            painter.drawText(
+                QPointF(at.x() + self._sample, middle + self.fontMetrics().ascent() / 2 - 1), name
+            )
+
+
+class MonthAxis(pg.AxisItem):
+    """An axis of months since the plan's start, labelled with the calendar."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.months: Sequence[str] = ()
+
+    def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
+        """Ticks at whole years, halves or quarters, as many as there is room for."""
+        room = max(1.0, size / (QFont().pointSizeF() * 9))
+        wanted = max(most - least, 1) / room
+        step = next((one for one in (1, 3, 6, 12, 24, 60, 120) if one >= wanted), 240)
+        first = int(np.ceil(max(least, 0) / step)) * step
+        return [(float(step), [float(at) for at in range(first, int(min(most, len(self.months))) + 1, step)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The month that begins at each tick."""
+        names = []
+        for value in values:
+            place = int(value)
+            if place < len(self.months):
+                names.append(display.month(self.months[place]))
+            else:
+                year, month = (int(part) for part in self.months[-1].split("-"))
+                names.append(
+                    display.month(f"{year + month // 12:04d}-{month % 12 + 1:02d}") if self.months else ""
+                )
+        return names
+
+
+class AmountAxis(pg.AxisItem):
+    """An axis of money in the plan's display unit."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+        self.enableAutoSIPrefix(False)
+        self.unit = 1
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Amounts with just the decimals that tell ticks apart."""
+        step = spacing / self.unit
+        decimals = max(0, int(np.ceil(-np.log10(step) - 1e-9))) if step > 0 else 0
+        return [display.number(value / self.unit, decimals) for value in values]
+
+
+class Chart(QWidget):
+    """A heading, a legend and a plot; subclasses fill them."""
+
+    def __init__(self, heading: str, bottom: pg.AxisItem, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = QLabel(heading)
+        bold = QFont(self.heading.font())
+        bold.setBold(True)
+        self.heading.setFont(bold)
+        self.heading.setWordWrap(True)
+        self.legend = Legend()
+        self.amounts = AmountAxis()
+        self.plot = pg.PlotWidget(axisItems={"bottom": bottom, "left": self.amounts}, parent=self)
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot.setFrameShape(self.plot.Shape.NoFrame)
+        self.plot.setAccessibleName(heading)
+        self.plot.getPlotItem().getViewBox().setDefaultPadding(0)
+        self.plot.getPlotItem().setContentsMargins(0, 4, 8, 0)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setVisible(False)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        column = QVBoxLayout(self)
+        gap = self.fontMetrics().height() // 2
+        column.setContentsMargins(gap, gap, gap, gap)
+        column.setSpacing(gap // 2)
+        column.addWidget(self.heading)
+        column.addWidget(self.legend)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.note)
+        self._recolour()
+
+    @property
+    def dark(self) -> bool:
+        """True on a dark ground."""
+        return theme.is_dark(self.palette())
+
+    def colour(self, name: str) -> QColor:
+        """A palette colour for this chart's ground."""
+        return readable(name, self.dark)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "plot"):
+            self._recolour()
+            self.draw()
+
+    def _recolour(self) -> None:
+        colours = self.palette()
+        self.plot.setBackground(colours.color(QPalette.ColorRole.Base))
+        text = QColor(theme.tokens(colours).muted)
+        for name in ("left", "bottom"):
+            axis = self.plot.getPlotItem().getAxis(name)
+            axis.setPen(QPen(QColor(theme.tokens(colours).line), 1))
+            axis.setTextPen(text)
+            axis.setStyle(tickFont=self.font(), tickLength=-4)
+        self.plot.showGrid(x=False, y=True, alpha=0.25)
+        for label in (self.heading, self.note):
+            label.setPalette(colours)
+
+    def name_amounts(self, what: str, currency: str, scale: int) -> None:
+        """Labels the amount axis with its unit."""
+        self.amounts.unit = scale
+        self.amounts.setLabel(
+            f"{what}, {display.scale_word(currency, scale)}", color=theme.tokens(self.palette()).muted
+        )
+
+    def draw(self) -> None:
+        """Draws what is shown in the present colours."""
+        raise NotImplementedError
+
+
+class CumulativeChart(Chart):
+    """Cumulative cash cost by month, a line for each scenario, with the break-evens marked."""
+
+    # Of the class, since Qt reports changes of the palette before this object is complete.
+    _shown: Cumulative | None = None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.axis = MonthAxis()
+        super().__init__("Cumulative cash cost", self.axis, parent)
+        self._lines: list[pg.PlotDataItem] = []
+        self._marks = pg.ScatterPlotItem(pxMode=True)
+        self._marks.setZValue(10)
+        self.plot.addItem(self._marks)
+        self._labels: list[pg.TextItem] = []
+        self._pointer = pg.InfiniteLine(angle=90, movable=False)
+        self._pointer.hide()
+        self.plot.addItem(self._pointer, ignoreBounds=True)
+        self.plot.scene().sigMouseMoved.connect(self._hover)
+
+    def show_data(self, shown: Cumulative) -> None:
+        """Shows these lines."""
+        self._shown = shown
+        self.draw()
+
+    def draw(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        while len(self._lines) > len(shown.series):
+            self.plot.removeItem(self._lines.pop())
+        while len(self._lines) < len(shown.series):
+            self._lines.append(self.plot.plot([], []))
+        entries: list[tuple[str, QPen | QColor]] = []
+        top = max((float(line.values.max()) for line in shown.series), default=1.0)
+        bottom = min((float(line.values.min()) for line in shown.series), default=0.0)
+        for item, line in zip(self._lines, shown.series, strict=True):
+            pen = QPen(self.colour(line.colour), 2)
+            pen.setCosmetic(True)
+            pen.setStyle(_DASHES[line.place % len(_DASHES)])
+            item.setPen(pen)
+            item.setData(np.arange(len(line.values)), line.values)
+            entries.append((line.name, pen))
+        self.legend.show_entries(entries)
+        self.axis.months = shown.months
+        months = max(len(shown.months), 1)
+        span = max(top - min(bottom, 0.0), 1.0)
+        self.plot.setRange(xRange=(0, months), yRange=(min(bottom, 0.0), top + 0.08 * span), padding=0)
+        self.name_amounts("Cash cost to date", shown.currency, display.fitting_scale(top))
+        self._draw_marks(shown, months, top)
+
+    def _draw_marks(self, shown: Cumulative, months: int, top: float) -> None:
+        ink = self.palette().color(QPalette.ColorRole.Text)
+        self._marks.setData(
+            [one.month for one in shown.break_evens],
+            [one.amount for one in shown.break_evens],
+            symbol="o",
+            size=self.fontMetrics().height() * 0.7,
+            pen=QPen(ink, 2),
+            brush=self.palette().color(QPalette.ColorRole.Base),
+        )
+        while self._labels:
+            self.plot.removeItem(self._labels.pop())
+        for place, one in enumerate(shown.break_evens):
+            text = (
+                f"{place + 1}: month {display.number(one.month, 1)}"
+                if len(shown.break_evens) > 1
+                else f"Break-even: month {display.number(one.month, 1)}"
+            )
+            right = one.month > months * 0.6
+            above = one.amount < top * 0.25 or place % 2 == 1
+            label = pg.TextItem(text, color=ink, anchor=(1.05 if right else -0.05, 1.25 if above else -0.25))
+            label.setFont(self.font())
+            label.setPos(one.month, one.amount)
+            label.setZValue(11)
+            self.plot.addItem(label, ignoreBounds=True)
+            self._labels.append(label)
+        said = [
+            f"{f'{place + 1}: ' if len(shown.break_evens) > 1 else ''}“{one.a}” and “{one.b}” have cost the same after "
+            f"{display.number(one.month, 1)} months ({one.when(shown.months)}): {display.short_money(one.amount, shown.currency)}"
+            for place, one in enumerate(shown.break_evens)
+        ]
+        if not said and len(shown.series) > 1:
+            said = ["No scenario breaks even with the baseline within the plan."]
+        self.note.setText("\n".join(said))
+        self.note.setVisible(bool(said))
+
+    def _hover(self, at: QPointF) -> None:
+        box = self.plot.getPlotItem().getViewBox()
+        shown = self._shown
+        if shown is None or not box.sceneBoundingRect().contains(at) or not shown.series:
+            self._pointer.hide()
+            self.plot.setToolTip("")
+            return
+        month = round(box.mapSceneToView(at).x())
+        if not 0 <= month <= len(shown.months):
+            return
+        self._pointer.setPen(QPen(QColor(theme.tokens(self.palette()).muted), 1, Qt.PenStyle.DotLine))
+        self._pointer.setPos(month)
+        self._pointer.show()
+        scale = self.amounts.unit
+        rows = sorted(((float(line.values[month]), line.name) for line in shown.series), reverse=True)
+        values = "\n".join(f"{name}: {display.number(value / scale, 2)}" for value, name in rows)
+        when = f"End of {display.month(shown.months[month - 1])} (month {month})" if month else "Start"
+        self.plot.setToolTip(f"{when}, {display.scale_word(shown.currency, scale)}\n{values}")
+
+
+class YearAxis(pg.AxisItem):
+    """An axis with one tick for each bar."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.names: tuple[str, ...] = ()
+
+    def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
+        """One tick a bar, every other one where there is no room."""
+        step = 1
+        while self.names and len(self.names) / step * QFont().pointSizeF() * 5 > size:
+            step += 1
+        return [(1.0, [float(place) for place in range(0, len(self.names), step)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The year of each bar."""
+        return [self.names[int(value)] for value in values]
+
+
+class AnnualChart(Chart):
+    """Cost of one scenario by fiscal year, stacked: CapEx, OpEx without people, people."""
+
+    _shown: Annual | None = None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.axis = YearAxis()
+        super().__init__("Cost by fiscal year", self.axis, parent)
+        self._bars = [pg.BarGraphItem(x=[], height=[], width=0.65) for _ in range(3)]
+        for bar in self._bars:
+            self.plot.addItem(bar)
+        self._currency, self._top, self._bottom = "", 1.0, 0.0
+
+    def show_data(self, shown: Annual, currency: str, top: float, bottom: float = 0.0) -> None:
+        """Shows a scenario; `top` and `bottom` make several charts comparable."""
+        self._shown, self._currency, self._top, self._bottom = shown, currency, top, bottom
+        self.draw()
+
+    def draw(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        self.heading.setText(f"{shown.scenario}: cost by fiscal year")
+        self.axis.names = tuple(str(year) for year in shown.years)
+        x = np.arange(len(shown.years))
+        up, down = np.zeros(len(x)), np.zeros(len(x))
+        edge = QPen(self.palette().color(QPalette.ColorRole.Base), 1)
+        looks = (palette.CAPEX, palette.OPEX, palette.PEOPLE)
+        fills = [QColor("#3E6FA3" if self.dark and name == palette.CAPEX else name) for name in looks]
+        for bar, part, fill in zip(self._bars, (shown.capex, shown.opex, shown.people), fills, strict=True):
+            values = np.asarray(part)
+            start = np.where(values >= 0, up, down)
+            bar.setOpts(x=x, y0=start, height=values, width=0.65, brush=fill, pen=edge)
+            up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
+        self.legend.show_entries(list(zip(("CapEx", "OpEx without people", "People"), fills, strict=True)))
+        self.plot.setRange(xRange=(-0.6, len(x) - 0.4), yRange=(self._bottom, self._top * 1.06), padding=0)
+        self.name_amounts("Cost per fiscal year", self._currency, display.fitting_scale(self._top))
