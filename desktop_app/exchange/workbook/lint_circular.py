@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from desktop_app.exchange.workbook.lint_formula import Axis, Formula, Reference
 from desktop_app.exchange.workbook.lint_page import LintFinding, Page, cell_name
 
 # They read where a cell is, not what it holds.
@@ -13,29 +14,59 @@ _LOOK_ONLY: Final = frozenset({"ROW", "COLUMN", "ROWS", "COLUMNS", "CELL", "ADDR
 _Place = tuple[str, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """What copies of one formula read: single cells, and ranges of the own sheet."""
+
+    singles: tuple[tuple[str, Axis, Axis], ...]
+    ranges: tuple[Reference, ...]
+
+    @classmethod
+    def of(cls, formula: Formula, sheet: str, names: Mapping[str, str]) -> _Reads:
+        singles: list[tuple[str, Axis, Axis]] = []
+        ranges: list[Reference] = []
+        for reference in formula.references:
+            where = sheet if reference.sheet is None else names.get(reference.sheet.casefold())
+            if where is None:
+                continue
+            if (reference.top, reference.left) == (reference.bottom, reference.right):
+                singles.append((where, reference.top, reference.left))
+            elif where == sheet and not set(formula.functions) & _LOOK_ONLY:
+                ranges.append(reference)
+        if set(formula.functions) & _LOOK_ONLY:
+            singles = [single for single in singles if single != (sheet, Axis(False, 0), Axis(False, 0))]
+        return cls(tuple(singles), tuple(ranges))
+
+    def range_holds(self, row: int, column: int) -> bool:
+        """True where one of the ranges holds the cell that the formula stands in."""
+        for reference in self.ranges:
+            top, left, bottom, right = reference.box(row, column)
+            if top <= row <= bottom and left <= column <= right:
+                return True
+        return False
+
+
 def circular_rules(pages: Mapping[str, Page]) -> Iterator[LintFinding]:
     """Cells that read themselves, directly or through other single cells."""
-    reads: dict[_Place, list[_Place]] = {}
-    own: dict[str, list[tuple[int, int]]] = defaultdict(list)
     names = {name.casefold(): name for name in pages}
+    reads: dict[_Place, list[_Place]] = {}
     for name, page in pages.items():
-        for (row, column), same in page.relative.items():
-            targets = []
-            for reference in page.parsed[same].references:
-                sheet = names.get(reference.sheet.casefold()) if reference.sheet is not None else name
-                if sheet is None or reference.other_book:
-                    continue
-                top, left, bottom, right = reference.box(row, column)
-                if sheet == name and top <= row <= bottom and left <= column <= right:
-                    if not set(page.parsed[same].functions) & _LOOK_ONLY:
-                        own[name].append((row, column))
-                elif (top, left) == (bottom, right) and (top, left) in pages[sheet].relative:
-                    targets.append((sheet, top, left))
-            reads[name, row, column] = targets
-    for name, places in own.items():
-        yield from pages[name].finding(
-            "error", "circular-reference", set(places), "The formula reads its own cell."
-        )
+        own: list[tuple[int, int]] = []
+        for same, places in page.places.items():
+            formula = _Reads.of(page.parsed[same], name, names)
+            for row, column in places:
+                targets = [
+                    (
+                        sheet,
+                        top.number if top.fixed else top.number + row,
+                        left.number if left.fixed else left.number + column,
+                    )
+                    for sheet, top, left in formula.singles
+                ]
+                if (name, row, column) in targets or formula.range_holds(row, column):
+                    own.append((row, column))
+                reads[name, row, column] = [target for target in targets if target != (name, row, column)]
+        yield from page.finding("error", "circular-reference", own, "The formula reads its own cell.")
     for ring in _rings(reads):
         sheet, row, column = ring[0]
         way = " → ".join(f"{s}!{cell_name(r, c)}" for s, r, c in [*ring[:6], ring[0]])

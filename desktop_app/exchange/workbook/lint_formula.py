@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from desktop_app.exchange.reading.formulas import column_number
@@ -48,7 +49,16 @@ _TOKEN = re.compile(
     |(?P<mark>[(){},;%+\-*/^&=<>])""",
     re.VERBOSE,
 )
+# Only the references, for formulas in great number; texts and quoted names are matched to be left alone.
+_PLACE = re.compile(
+    r"""(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w.(!\[])
+    |(?<![\w.$:])(\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3})(?![\w.(:!])
+    |(?<![\w.$:])(\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(:!])
+    |"[^"]*"|'[^']*'|\[[^\]]*\]""",
+    re.VERBOSE,
+)
 _SIDE = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})\Z")
+_number_of = lru_cache(maxsize=32768)(column_number)
 _LOGICAL = frozenset({"TRUE", "FALSE"})
 # What stands before a minus that belongs to the number after it.
 _SIGN_AFTER = frozenset("({,;=<>+-*/^&")
@@ -115,13 +125,28 @@ def relative(text: str, row: int, column: int) -> str:
     ('R[0]C[-1]*R1C3+SUM(R[-1]C[-2]:R[7]C[-2])', 'R[0]C[-1]*R1C3+SUM(R[-1]C[-2]:R[7]C[-2])')
     """
 
-    def moved(match: re.Match[str]) -> str:
-        kind = match.lastgroup
-        if kind in ("cell", "columns", "rows"):
-            return ":".join(_relative_side(side, row, column) for side in match[0].split(":"))
+    def distance(match: re.Match[str]) -> str:
+        column_mark, letters, row_mark, digits, columns, rows = match.groups()
+        if letters:
+            return _row(row_mark, digits, row) + _column(column_mark, letters, column)
+        if columns:
+            return ":".join(
+                _column(side[: side.count("$")], side.lstrip("$"), column) for side in columns.split(":")
+            )
+        if rows:
+            return ":".join(_row(side[: side.count("$")], side.lstrip("$"), row) for side in rows.split(":"))
         return match[0]
 
-    return _TOKEN.sub(moved, text)
+    return _PLACE.sub(distance, text)
+
+
+def _row(mark: str, digits: str, own: int) -> str:
+    return f"R{digits}" if mark else f"R[{int(digits) - own}]"
+
+
+def _column(mark: str, letters: str, own: int) -> str:
+    number = _number_of(letters)
+    return f"C{number}" if mark else f"C[{number - own}]"
 
 
 def take_apart(text: str, row: int, column: int) -> Formula:
@@ -226,7 +251,7 @@ class _Reading:
             row_mark, column_mark = column_mark or row_mark, ""
         row = _axis(bool(row_mark), int(digits), self.row) if digits else Axis(True, MAX_ROW if last else 1)
         column = (
-            _axis(bool(column_mark), column_number(letters), self.column)
+            _axis(bool(column_mark), _number_of(letters), self.column)
             if letters
             else Axis(True, MAX_COLUMN if last else 1)
         )
@@ -235,21 +260,6 @@ class _Reading:
 
 def _axis(fixed: bool, number: int, own: int) -> Axis:
     return Axis(fixed, number if fixed else number - own)
-
-
-def _relative_side(side: str, row: int, column: int) -> str:
-    match = _SIDE.match(side)
-    assert match is not None
-    column_mark, letters, row_mark, digits = match.groups()
-    if not letters:
-        row_mark = column_mark or row_mark
-    parts = ""
-    if digits:
-        parts += f"R{digits}" if row_mark else f"R[{int(digits) - row}]"
-    if letters:
-        number = column_number(letters)
-        parts += f"C{number}" if column_mark else f"C[{number - column}]"
-    return parts
 
 
 def _sheet_of(word: str) -> str:
