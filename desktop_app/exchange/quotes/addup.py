@@ -15,6 +15,7 @@ from desktop_app.exchange.quotes.text import fold
 from desktop_app.exchange.quotes.totals import Item, Ledger, Sum, near_cent
 
 _CHARGES = ("tax", "freight", "discount")
+_MAX_BASES = 3_000  # rows above a tax among which the base of its rate is looked for
 
 
 def add_up(block: Draft, mapping: Mapping) -> None:
@@ -27,6 +28,7 @@ def add_up(block: Draft, mapping: Mapping) -> None:
     main = tracks[0]
     ledgers = {t: Ledger(t, block.columns.of.get(t, 0)) for t in tracks}
     bases: list[Item] = []
+    rows = {row.number: row for row in block.rows}
     index = 0
     while index < len(block.rows):
         row = block.rows[index]
@@ -46,7 +48,7 @@ def add_up(block: Draft, mapping: Mapping) -> None:
             else:
                 row.kind = "line"
         if row.kind == "total":
-            _sum_row(block, row, ledgers, bases)
+            _sum_row(block, row, rows, ledgers, bases)
         else:
             _line_row(block, row, ledgers, bases, mapping)
     _finish(block, ledgers, main)
@@ -116,7 +118,9 @@ def _rollup(block: Draft, index: int, ledger: Ledger, bases: list[Item]) -> int:
     return 0
 
 
-def _sum_row(block: Draft, row: Row, ledgers: dict[str, Ledger], bases: list[Item]) -> None:
+def _sum_row(
+    block: Draft, row: Row, rows: dict[int, Row], ledgers: dict[str, Ledger], bases: list[Item]
+) -> None:
     for track, ledger in ledgers.items():
         amount = row.amount(track)
         if amount is None:
@@ -126,17 +130,17 @@ def _sum_row(block: Draft, row: Row, ledgers: dict[str, Ledger], bases: list[Ite
         if found.fault:
             checks.sum_fault(block, found)
         else:
-            _count_members(block, found)
+            _count_members(rows, found)
         bases.append(ledger.open[-1])
 
 
-def _count_members(block: Draft, found: Sum) -> None:
+def _count_members(rows: dict[int, Row], found: Sum) -> None:
     """Rows that a proved sum takes in count, and have its currency where they show none."""
-    wanted = set(found.members)
-    for row in block.rows:
-        if row.number in wanted and row.currency is None:
+    for number in found.members:
+        row = rows[number]
+        if row.currency is None:
             row.currency = found.currency
-        if row.number in wanted and row.kind in ("option", "child") and not row.counts:
+        if row.kind in ("option", "child") and not row.counts:
             row.counts = True
             if row.kind == "option":
                 row.kind, row.reason = "line", "called an option, but part of the printed total"
@@ -157,7 +161,7 @@ def _line_row(
         amount = row.amount(track)
         if amount is None or row.kind == "no_bid" or (row.kind == "child" and not amount):
             continue
-        if row.kind in ("tax", "discount") and "quantity" not in row.values:
+        if row.kind in ("tax", "discount") and "quantity" not in row.values and len(bases) <= _MAX_BASES:
             wrong = prove_rate(row.label, amount, bases, row.currency)
             if wrong is not None:
                 checks.rate(block, row, wrong)

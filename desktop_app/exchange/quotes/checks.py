@@ -9,7 +9,7 @@ from desktop_app.exchange.quotes.build import Draft
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.model import MONEY_FIELDS, Alternative, Issue, Mapping
 from desktop_app.exchange.quotes.numbers import read_number
-from desktop_app.exchange.quotes.proof import Mismatch
+from desktop_app.exchange.quotes.proof import Mismatch, cents
 from desktop_app.exchange.quotes.text import fold, has_hidden_characters, tidy
 from desktop_app.exchange.quotes.totals import Ledger, Sum
 from desktop_app.exchange.reading.grid import Cell, address, column_letter
@@ -22,7 +22,7 @@ _FORMULA_START = ("=", "+", "-", "@")
 
 def money(value: Decimal) -> str:
     """An amount for a sentence."""
-    return f"{value:,.2f}" if value == value.quantize(Decimal("0.01")) else f"{value.normalize():,f}"
+    return f"{value:,.2f}" if value == cents(value) else f"{value.normalize():,f}"
 
 
 def line(block: Draft, row: Row, wrong: Mismatch, mapping: Mapping) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from desktop_app.exchange.quotes.header import Header
+from desktop_app.exchange.quotes.header import Header, tier
 from desktop_app.exchange.quotes.model import NUMBER_FIELDS
 from desktop_app.exchange.quotes.numbers import exact, read_number
 from desktop_app.exchange.quotes.text import tidy
@@ -16,12 +15,9 @@ from desktop_app.exchange.reading.grid import Cell
 
 _SAMPLE = 120
 _LEAST_SCORE = 0.6
-_TIER = re.compile(
-    r"^\D{0,12}?(\d{1,6})\s*(?:-|to|bis|a|à|~|–)\s*\d{1,6}\D{0,12}$|^\D{0,12}?(\d{1,6})\s*\+\D{0,10}$|^(?:>=?|ab|from|≥)\s*(\d{1,6})\D{0,10}$"
-)
 _PRICES = ("list_price", "unit_price", "extended_price", "extended_list")
 _IGNORED = frozenset(
-    {"remark", "cost", "margin", "tax_rate", "extended_list", "lease_payment", "rate_per_1000"}
+    {"remark", "cost", "margin", "tax_rate", "extended_list", "lease_payment", "rate_per_1000", "tier_price"}
 )
 
 
@@ -224,7 +220,8 @@ def _by_arithmetic(
         totals = [c for c in spare if _proved(_matches(sample, decimal, quantities[0], prices[0], c))]
         if len(totals) > 1:
             totals = totals[:1]
-    best: tuple[float, int, int, int, int] | None = None
+    best: tuple[float, int, int, int] | None = None
+    proofs = 0
     for t_rank, e in enumerate(totals):
         for q_rank, q in enumerate(quantities):
             for p_rank, p in enumerate(prices):
@@ -233,20 +230,36 @@ def _by_arithmetic(
                     # The earlier column wins where both fit (an undiscounted list price fits too).
                     score = right / seen + 0.001 * right - 0.0001 * (t_rank + q_rank + p_rank)
                     if best is None or score > best[0]:
-                        best = (score, q, p, e, right)
-    if best is not None:
+                        best, proofs = (score, q, p, e), right
+    listed = _discounted(of, quantities, prices, totals, sample, decimal, proofs)
+    if listed is not None:
+        for name in ("unit_price", "list_price"):
+            if of.get(name) == listed:
+                of.pop(name)
+        of["list_price"] = listed
+        result.price_is_list = True
+    elif best is not None:
         _settle(of, best[1], best[2], best[3], quantities, prices)
-    elif totals and quantities and prices and "discount_pct" in of:
-        for p in prices:
-            right, seen = _matches(sample, decimal, quantities[0], p, totals[0], of["discount_pct"])
-            if seen and right >= 0.5 * seen:
-                for name in ("unit_price", "list_price"):
-                    if of.get(name) == p:
-                        of.pop(name)
-                of["list_price"] = p
-                result.price_is_list = True
-                break
     _name_leftovers(of, second)
+
+
+def _discounted(
+    of: dict[str, int],
+    quantities: list[int],
+    prices: list[int],
+    totals: list[int],
+    sample: Sequence[dict[int, Cell]],
+    decimal: str,
+    proofs: int,
+) -> int | None:
+    """The price column that gives the extended price only after the discount, where that explains more rows."""
+    if "discount_pct" not in of or not quantities or not totals:
+        return None
+    for p in prices:
+        right, seen = _matches(sample, decimal, quantities[0], p, totals[0], of["discount_pct"])
+        if right > proofs and right >= 0.5 * seen:
+            return p
+    return None
 
 
 def _proved(counts: tuple[int, int]) -> bool:
@@ -288,11 +301,11 @@ def _tiers(result: Columns, header: Header, columns: Sequence[int], profiles: di
     """Price columns named by quantities ("1-9", "10-49", "50+")."""
     tiers: dict[int, int] = {}
     for column in columns:
-        if column in result.of.values() and column != result.of.get("unit_price"):
+        if column in result.of.values() and column not in (result.of.get("unit_price"), result.of.get("tier_price")):
             continue
-        match = _TIER.match(tidy(header.texts.get(column, "")))
-        if match and profiles[column].numbers:
-            tiers[int(match[1] or match[2] or match[3])] = column
+        least = tier(header.texts.get(column, ""))
+        if least is not None and profiles[column].numbers:
+            tiers[least] = column
     if len(tiers) >= 2 and list(tiers) == sorted(tiers):
         result.tiers = tiers
         result.of.setdefault("unit_price", next(iter(tiers.values())))

@@ -23,11 +23,12 @@ from desktop_app.exchange.quotes.model import (
     Note,
     Quote,
     Restated,
+    Source,
     Total,
 )
 from desktop_app.exchange.quotes.outside import Outside
 from desktop_app.exchange.quotes.text import fold, tidy
-from desktop_app.exchange.reading.grid import Workbook, address, column_letter
+from desktop_app.exchange.reading.grid import Cell, Workbook, address, column_letter
 
 _NUMBERS = (
     "quantity", "list_price", "unit_price", "extended_price", "term_months", "discount_pct", "quantity_per_system", "rate_1y", "rate_3y",
@@ -237,7 +238,7 @@ def _block(block: Draft, role: str, mapping: Mapping) -> Block:
             tuple(sorted(found.members)),
             column if found.track != "extended_price" else None,
             found.currency if found.currency != single or single is None else None,
-            block.view.rows[found.row].get(block.columns.of.get(found.track, 0)),
+            _source(block.view.rows[found.row].get(block.columns.of.get(found.track, 0))),
         )
         if found is block.final:
             total = entry
@@ -316,7 +317,7 @@ def _line(block: Draft, row: Row, mapping: Mapping) -> Line:
         parent_row=row.parent,
         tiers=_tiers(block, row),
         derived={n: v for n, v in row.derived.items() if row.kind not in ("no_bid",)},
-        sources={n: row.cells[c] for n, c in of.items() if c in row.cells},
+        sources={n: s for n, c in of.items() if (s := _source(row.cells.get(c))) is not None},
         **{n: values[n] for n in _NUMBERS if n in values},  # type: ignore[arg-type]
     )
 
@@ -329,6 +330,12 @@ def _answered_currency(block: Draft, mapping: Mapping) -> str | None:
     return next((a for i, a in mapping.answers.items() if i.startswith(prefix)), None)
 
 
+def _source(cell: Cell | None) -> Source | None:
+    return None if cell is None else Source(cell.row, cell.column, cell.value, cell.number_format, cell.formula)
+
+
 def _tiers(block: Draft, row: Row) -> tuple[tuple[int, Decimal], ...]:
+    if not block.columns.tiers:
+        return ()
     found = ((least, number(row.cells.get(c), block.style.sign)) for least, c in block.columns.tiers.items())
     return tuple((least, price) for least, price in found if price is not None)

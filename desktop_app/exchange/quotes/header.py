@@ -26,12 +26,20 @@ MONEY = frozenset(
         "mrc_unit",
         "lease_payment",
         "rate_per_1000",
+        "tier_price",
     ]
 )
 SUBJECT = frozenset(["description", "part_number", "quantity", "term_months", "line_no"])
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MONEY_WORDS = re.compile(
     r"(?<![a-z])(?:us\$|usd|eur|euro|gbp|jpy|chf|cny|rmb|cad|aud|inr|brl|sek|nok|dkk|pln|czk|krw|twd|hkd|sgd|ils|mxn|zar|aed|r\$|nis|rs)(?![a-z])|[$€£¥₹₩₪₺]"
+)
+
+
+_TIER = re.compile(
+    r"^(?:qty |menge |qte |cant\.? )?(\d{1,6})\s*(?:-|to|bis|a|~|\.\.)\s*\d{1,6}(?: [a-z.]{1,8})?$"
+    r"|^(?:qty )?(\d{1,6})\s*(?:\+|and more|or more|und mehr|et plus|o mas)(?: [a-z.]{1,8})?$"
+    r"|^(?:>=?|≥|ab|from|a partir de|des|desde|da|vanaf)\s*(\d{1,6})(?: [a-z.]{1,8})?$"
 )
 
 
@@ -73,6 +81,8 @@ def meanings(text: str) -> tuple[tuple[str, float], ...]:
     """
     if not text or len(text) > 80:
         return ()
+    if tier(text) is not None:
+        return (("tier_price", 0.8),)
     full = key(text)
     for score, word in _variants(full):
         if word in PHRASES:
@@ -87,6 +97,16 @@ def meanings(text: str) -> tuple[tuple[str, float], ...]:
     if found:
         return tuple(found.items())
     return _contained(_plain(full) or full)
+
+
+def tier(text: str) -> int | None:
+    """The least quantity of a column named by a range of quantities.
+
+    >>> tier("10-49"), tier("50+ pcs"), tier("ab 100"), tier("GPU 8")
+    (10, 50, 100, None)
+    """
+    match = _TIER.match(fold(text))
+    return int(match[1] or match[2] or match[3]) if match else None
 
 
 def fold_lines(text: str) -> str:
@@ -180,7 +200,7 @@ def _header_at(view: SheetView, row: int) -> Header | None:
     texts = [c.value for c in cells.values() if isinstance(c.value, str)]
     if len(texts) < 2 or len(texts) < 0.75 * len(cells):
         return None
-    if sum(read_number(t) is not None for t in texts) > 0.25 * len(texts):
+    if sum(_is_bare_number(t) for t in texts) > 0.25 * len(texts):
         return None
     best: Header | None = None
     for depth in (1, 2, 3):
@@ -192,6 +212,11 @@ def _header_at(view: SheetView, row: int) -> Header | None:
     if best is None or not _good(best) or not _priced_below(view, best):
         return None
     return best
+
+
+def _is_bare_number(text: str) -> bool:
+    reading = read_number(text)
+    return reading is not None and not reading.unit and tier(text) is None
 
 
 def _may_continue(view: SheetView, row: int) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from desktop_app.exchange.quotes.columns import number
 from desktop_app.exchange.quotes.dates import find_span
 from desktop_app.exchange.quotes.header import Header
 from desktop_app.exchange.quotes.model import Issue, Lease
 from desktop_app.exchange.quotes.money_text import Amount, amounts
+from desktop_app.exchange.quotes.proof import cents
 from desktop_app.exchange.quotes.text import fold, normal
 from desktop_app.exchange.quotes.view import SheetView
 from desktop_app.exchange.quotes.vocabulary_rows import LEASE
@@ -113,7 +114,7 @@ def read_table(
         column = table.payment or table.rate or table.term
         purchase = _financed(known, rate, payment)
         if payment is None and rate is not None and purchase is not None:
-            payment = (purchase / 1000 * rate).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+            payment = cents(purchase / 1000 * rate)
         if payment is None:
             continue
         if rate is not None and payment is not None and known and purchase is None:

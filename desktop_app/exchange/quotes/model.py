@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from typing import NamedTuple
 
-from desktop_app.exchange.reading.grid import Cell, Scalar, address, column_letter
+from desktop_app.exchange.reading.grid import Scalar
 
 # Kinds of a line; "note" rows are listed apart and are no lines.
 KINDS = ("line", "child", "option", "freight", "tax", "discount", "no_bid")
@@ -82,6 +83,16 @@ class Issue:
         return "error" if self.ask else "warning"
 
 
+class Source(NamedTuple):
+    """The cell a value was read from, as stored there."""
+
+    row: int
+    column: int
+    raw: Scalar
+    number_format: str | None = None
+    formula: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a block; numbers are true values, None where nothing is printed.
@@ -123,12 +134,19 @@ class Line:
     parent_row: int | None = None
     tiers: tuple[tuple[int, Decimal], ...] = ()
     derived: MappingABC[str, Decimal] = field(default_factory=dict)
-    sources: MappingABC[str, Cell] = field(default_factory=dict)
+    sources: MappingABC[str, Source] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Line], tuple[object, ...]]:
+        """Lines cross the border between processes by the thousand: as plain arguments, not field by field."""
+        return Line, tuple(getattr(self, name) for name in _LINE_FIELDS)
 
     @property
     def amount(self) -> Decimal | None:
         """The extended price, printed or derived."""
         return self.extended_price if self.extended_price is not None else self.derived.get("extended_price")
+
+
+_LINE_FIELDS = tuple(f.name for f in fields(Line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +159,7 @@ class Total:
     rows: tuple[int, ...]
     column: str | None = None
     currency: str | None = None
-    cell: Cell | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +283,3 @@ class Quote:
     def questions(self) -> tuple[Issue, ...]:
         """What must be answered before the quote can be imported."""
         return tuple(issue for issue in self.issues if issue.ask)
-
-
-def cell_address(sheet: str, cell: Cell) -> str:
-    """Address of a cell of a sheet."""
-    return address(sheet, cell.row, cell.column)
-
-
-__all__ = [
-    "KINDS", "MONEY_FIELDS", "NUMBER_FIELDS", "ROLES", "TEXT_FIELDS", "Alternative", "Block", "Cell", "Charge", "Evidence",
-    "GrandTotal", "Issue", "Lease", "Line", "Mapping", "Note", "Quote", "Restated", "Scalar", "Total", "cell_address", "column_letter",
-]  # fmt: skip

@@ -16,6 +16,7 @@ from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import Area
 from desktop_app.exchange.quotes.model import Alternative, Charge, GrandTotal, Issue, Restated
 from desktop_app.exchange.quotes.money_text import amounts
+from desktop_app.exchange.quotes.proof import cents
 from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.quotes.totals import near_cent
 from desktop_app.exchange.quotes.view import SheetView
@@ -146,7 +147,7 @@ def _outer(area: Area) -> Iterator[Cell]:
 
 
 def _known(known: dict[Decimal, str], value: Decimal) -> str | None:
-    return known.get(abs(value)) or known.get(abs(value).quantize(Decimal("0.01")))
+    return known.get(abs(value)) or known.get(cents(abs(value)))
 
 
 def _text(

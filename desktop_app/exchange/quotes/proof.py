@@ -15,6 +15,7 @@ from desktop_app.exchange.quotes.totals import CENT, Item, near_cent
 
 _PER = re.compile(r"(?:per|/|je|pro|par|por|al?|%)\s*(100|1[., ]?000|c|m)\b|\bper\s*(hundred|thousand)")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,4})?)\s*%")
+_NO_CENTS = Decimal(10) ** 20
 _WORDS = {"c": 100, "m": 1000, "hundred": 100, "thousand": 1000}
 
 
@@ -33,7 +34,9 @@ class Mismatch:
 
 
 def cents(value: Decimal) -> Decimal:
-    """Rounded to the cent, halves up, as invoices are."""
+    """Rounded to the cent, halves up, as invoices are (beyond 10^20, where no cents are kept, as it is)."""
+    if abs(value) >= _NO_CENTS:
+        return value
     return value.quantize(CENT, rounding=ROUND_HALF_UP)
 
 

@@ -16,6 +16,7 @@ from desktop_app.exchange.quotes.text import fold
 
 CENT = Decimal("0.01")
 _MAX_SUBSET = 14
+_MAX_SUFFIX = 2_000
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class Ledger:
         tail = self._tail()
         if len(tail) >= 2 and near_cent(total(tail), amount):
             return True
-        sums = [i for i in self.open if i.is_total]
+        sums = [i for i in self.open if i.is_total][-_MAX_SUBSET:]
         return any(
             near_cent(total(sums[start:end]), amount)
             for start in range(len(sums))
@@ -128,14 +129,25 @@ class Ledger:
             part = [i for i in self.open if i.recurrence == recurrence]
             if 0 < len(part) < len(self.open):
                 candidates.append(part)
-        candidates += [self.open[start:] for start in range(max(0, len(self.open) - 200), len(self.open))]
         for candidate in candidates:
             if candidate and _one_currency(candidate) and near_cent(total(candidate), amount):
                 return list(candidate)
+        suffix = self._suffix(amount)
+        if suffix is not None:
+            return suffix
         subset = self._subset(label, amount)
         if subset is not None:
             return subset
         return self._by_formula(row, amount) or self._with_options(amount)
+
+    def _suffix(self, amount: Decimal) -> list[Item] | None:
+        """The rows directly above, as many as give the amount."""
+        running = Decimal(0)
+        for start in range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MAX_SUFFIX), -1):
+            running += self.open[start].amount
+            if near_cent(running, amount) and _one_currency(self.open[start:]):
+                return self.open[start:]
+        return None
 
     def _subset(self, label: str, amount: Decimal) -> list[Item] | None:
         """Sums of some earlier subtotals and charges (a group total), the one whose names fit best."""
