@@ -32,7 +32,7 @@ class Limits:
     sheets: int = 2_000
     merges: int = 10_000
     merge_cells: int = 100_000
-    seconds: float = 15.0
+    seconds: float = 17.0
     memory_bytes: int = 700_000_000
 
 
