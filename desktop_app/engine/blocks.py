@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -24,8 +25,8 @@ from desktop_app.engine.formula.syntax import (
 )
 from desktop_app.engine.functions import FUNCTIONS
 from desktop_app.engine.graph import Block, Node, inputs_of
-from desktop_app.engine.issues import error
 from desktop_app.engine.kinds import KINDS, Field, Kind, Shape
+from desktop_app.engine.kinds.running import INTERVALS, ONCE
 from desktop_app.engine.lowering import Lowering, Problem, Typed, mismatch
 from desktop_app.engine.model import CostLine
 from desktop_app.engine.scenarios import nearest
@@ -62,6 +63,33 @@ def _template(kind: str, shape: Shape) -> tuple[tuple[str, str, str, Expression]
     return tuple((row.name, row.label, row.unit, parse(row.formula)) for row in KINDS[kind].rows(shape))
 
 
+_NAMES = re.compile(r"[^\W\d]")
+
+
+@lru_cache(maxsize=16384)
+def names_and_totals(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names in a formula, and the categories or lines whose totals it reads, in lower case."""
+    names: set[str] = set()
+    totals: set[str] = set()
+    try:
+        parsed = parse_entry(text)
+    except FormulaError:
+        return frozenset(), frozenset()
+    for part in walk(parsed):
+        if isinstance(part, Name):
+            names.add(part.name.lower())
+        elif isinstance(part, Call) and part.function == "TOTAL" and len(part.args) == 2:
+            group = part.args[1]
+            if isinstance(group, Text):
+                totals.add(group.value.lower())
+    return frozenset(names), frozenset(totals)
+
+
+def _groups_of(line: CostLine) -> set[str]:
+    """What a TOTAL can call the line by."""
+    return {line.category.lower(), plain_name(line)}
+
+
 class LineCompiler:
     """Compiles cost lines level by level, since a line may be a share of the total of others."""
 
@@ -69,7 +97,12 @@ class LineCompiler:
         self.compiler = compiler
         self.presence = presence
         self.done: list[Block] = []
-        self.levels: dict[str, int] = {}
+        self.totals_read: dict[str, frozenset[str]] = {}
+        # by category and by name: lines whose amounts are not known yet
+        self.waiting: dict[str, set[str]] = defaultdict(set)
+        for line in compiler.resolved.lines:
+            for group in _groups_of(line):
+                self.waiting[group].add(line.name)
 
     def compile(self, lines: Iterable[CostLine]) -> list[Block]:
         """Blocks of all lines that could be compiled, in computing order; the others are reported."""
@@ -87,18 +120,24 @@ class LineCompiler:
                     self._break(line, problem)
             for (kind, shape), members in shapes.items():
                 self._block(KINDS[kind], shape, members)
+                for member in members:
+                    self._settle(member.line)
         return self.done
+
+    def _settle(self, line: CostLine) -> None:
+        for group in _groups_of(line):
+            self.waiting[group].discard(line.name)
 
     def _known(self, line: CostLine) -> bool:
         if line.kind in KINDS:
             return True
         message = f"“{line.kind}” is no kind of cost line.{nearest(line.kind, KINDS)}"
-        self.compiler.issues.append(error("unknown-kind", f"line {line.name}", message))
-        self.compiler.broken.add(f"line/{line.name}")
+        self._break(line, Problem("unknown-kind", message))
         return False
 
     def _break(self, line: CostLine, problem: Problem) -> None:
         self.compiler.broken.add(f"line/{line.name}")
+        self._settle(line)
         if str(problem):
             self.compiler.report(problem, f"line {line.name}")
 
@@ -106,61 +145,55 @@ class LineCompiler:
         """Level of each line: above those of every line whose total it reads."""
         members: dict[str, list[CostLine]] = defaultdict(list)
         for line in lines:
-            for group in {line.category.lower(), plain_name(line)}:
+            for group in _groups_of(line):
                 members[group].append(line)
         levels: dict[str, int] = {}
-        under_way: list[str] = []
+        for start in lines:
+            path = [start]
+            on_path = {start.name: 0}
+            while path:
+                line = path[-1]
+                below = [one for group in self._reads(line) for one in members.get(group, ())]
+                ring = next((one for one in below if one.name in on_path), None)
+                if ring is not None and line.name not in levels:
+                    names = " → ".join(one.name for one in [*path[on_path[ring.name] :], ring])
+                    self._break(
+                        line, Problem("circular", f"These totals depend on each other in a circle: {names}.")
+                    )
+                    levels[line.name] = 0
+                todo = next((one for one in below if one.name not in levels), None)
+                if todo is None or line.name in levels:
+                    levels.setdefault(line.name, max((levels[one.name] for one in below), default=-1) + 1)
+                    del on_path[line.name]
+                    path.pop()
+                else:
+                    on_path[todo.name] = len(path)
+                    path.append(todo)
+        return {name: level for name, level in levels.items() if f"line/{name}" not in self.compiler.broken}
 
-        def level(line: CostLine) -> int:
-            if line.name in levels:
-                return levels[line.name]
-            if line.name in under_way:
-                ring = " → ".join([*under_way[under_way.index(line.name) :], line.name])
-                raise Problem("circular", f"These totals depend on each other in a circle: {ring}.")
-            under_way.append(line.name)
-            try:
-                below = [level(member) for group in self._groups(line) for member in members.get(group, ())]
-            finally:
-                under_way.pop()
-            levels[line.name] = max(below, default=-1) + 1
-            return levels[line.name]
-
-        for line in lines:
-            try:
-                level(line)
-            except Problem as problem:
-                self._break(line, problem)
-        return levels
-
-    def _groups(self, line: CostLine) -> set[str]:
+    def _reads(self, line: CostLine) -> frozenset[str]:
         """Categories and lines whose totals a line reads, also through drivers."""
         found: set[str] = set()
+        for text in line.fields.values():
+            if "(" in text or _NAMES.search(text):
+                found |= self._totals_in(text)
+        return frozenset(found)
+
+    def _totals_in(self, text: str) -> frozenset[str]:
+        if text in self.totals_read:
+            return self.totals_read[text]
+        found: set[str] = set()
         seen: set[str] = set()
-        texts = list(line.fields.values())
+        texts = [text]
         while texts:
-            text = texts.pop()
-            if not any(character.isalpha() for character in text):
-                continue
-            try:
-                parsed = parse_entry(text)
-            except FormulaError:
-                continue
-            for part in walk(parsed):
-                if (
-                    isinstance(part, Call)
-                    and part.function == "TOTAL"
-                    and len(part.args) == 2
-                    and isinstance(part.args[1], Text)
-                ):
-                    found.add(part.args[1].value.lower())
-                elif (
-                    isinstance(part, Name)
-                    and part.name.lower() in self.compiler.drivers
-                    and part.name.lower() not in seen
-                ):
-                    seen.add(part.name.lower())
-                    texts.append(self.compiler.drivers[part.name.lower()].value)
-        return found
+            names, groups = names_and_totals(texts.pop())
+            found |= groups
+            for name in names - seen:
+                seen.add(name)
+                if name in self.compiler.drivers:
+                    texts.append(self.compiler.drivers[name].value)
+        self.totals_read[text] = frozenset(found)
+        return self.totals_read[text]
 
     def total(self, statement: str, group: str, span: Span) -> Typed:
         """TOTAL(statement, category or line). Raises Problem."""
@@ -171,14 +204,15 @@ class LineCompiler:
                 f" Known are {', '.join(TOTALS)}.",
                 span,
             )
-        terms = feed_terms(
-            self.done, statement, lambda line: group.lower() in (line.category.lower(), plain_name(line))
-        )
-        known = {name for line in self.compiler.resolved.lines for name in (line.category, line.name)}
-        if group.lower() not in {name.lower() for name in known}:
+        wanted = group.lower()
+        if wanted not in self.waiting:
+            known = {name for line in self.compiler.resolved.lines for name in (line.category, line.name)}
             raise Problem(
                 "unknown-category", f"There is no category or line “{group}”.{nearest(group, known)}", span
             )
+        if self.waiting[wanted]:
+            raise Problem("circular", f"The total of “{group}” is itself computed from this.", span)
+        terms = feed_terms(self.done, statement, lambda line: wanted in _groups_of(line))
         key = f"total/{group}/{statement}"
         currency = self.compiler.plan.settings.currency
         expression: Expression = Rows(terms) if terms else Call("*", (Number(0), Ref("time/month")))
@@ -218,6 +252,11 @@ class LineCompiler:
                 given.add(field.name)
             elif field.default is None:
                 raise Problem("missing-field", f"{field.label} is missing.")
+        if choices.get("every") == ONCE and not line.fields.get("months", "").strip():
+            raise Problem("missing-field", "A cost billed for its whole term needs the number of months.")
+        for field in kind.fields:
+            if field.like and field.name in items:
+                items[field.name] = self._alike(line, field, items)
         if choices.get("standard") == "plan":
             choices["standard"] = self.compiler.plan.settings.lease_standard
         self._check(line, kind, items, choices, given)
@@ -242,12 +281,31 @@ class LineCompiler:
                 wanted = NUMBER if field.unit == "1" else _MONTH
                 if typed.unit is not None and not typed.unit.like(NUMBER):
                     typed = lowering.converted(typed, wanted, (0, len(text)))
+                typed = _checked(field, typed, (0, len(text)))
+            elif field.steady:
+                typed = _checked(field, typed, (0, len(text)))
             if isinstance(typed.expression, Call) and FUNCTIONS[typed.expression.function].own_row:
                 typed = lowering.on_own_row(typed, typed.monthly)
             return typed
         except (Problem, FormulaError, UnknownUnit) as problem:
             self.compiler.report(problem, where, text)
             raise Problem("reported", "") from problem
+
+    def _alike(self, line: CostLine, field: Field, items: dict[str, Typed]) -> Typed:
+        """A quantity in the unit of the one that it is held against."""
+        own, other = items[field.name], items[field.like].unit
+        if own.unit is None or other is None:
+            return own
+        if not own.unit.like(other):
+            raise Problem(
+                "unit-mismatch",
+                f"{field.label} is in {own.unit.words}, but {field.like.replace('_', ' ')} in {other.words}."
+                f" {mismatch(own.unit, other)}",
+            )
+        lowering = self.compiler.lowering(
+            f"line/{line.name}/{field.name}/unit", f"{line.name}: {field.label.lower()}", "Cost lines"
+        )
+        return lowering.converted(own, other, (0, 0))
 
     def _check(
         self, line: CostLine, kind: Kind, items: dict[str, Typed], choices: dict[str, str], given: set[str]
@@ -261,6 +319,8 @@ class LineCompiler:
         found = {
             c for field in priced if (unit := items[field.name].unit) is not None and (c := currency_of(unit))
         }
+        if choices.get("currency"):
+            found.add(currency)
         if len(found) > 1:
             raise Problem(
                 "several-currencies",
@@ -268,42 +328,48 @@ class LineCompiler:
             )
         currency = next(iter(found), currency)
         for field in priced:
-            items[field.name] = self._price(line, field, items, money(currency))
+            period = choices["every"] if field.period == "every" else field.period
+            months = INTERVALS.get(period, 0)
+            items[field.name] = self._price(line, field, items, money(currency), months)
         if currency != own:
             items["fx"] = self.compiler.exchange_rate(currency)
             given.add("fx")
 
-    def _price(self, line: CostLine, field: Field, items: dict[str, Typed], wanted: Unit) -> Typed:
+    def _price(
+        self, line: CostLine, field: Field, items: dict[str, Typed], wanted: Unit, months: int
+    ) -> Typed:
+        """A price as money for one of what is counted, and for the whole period of so many months that it is
+        charged for (0: a single amount).
+        """
         price = items[field.name]
         counted = items.get(field.per) if field.unit == "money/quantity" else None
         if price.unit is None:
             return price
-        product = price.unit * (counted.unit or NUMBER) if counted else price.unit
-        periods: list[Unit] = [NUMBER, _MONTH]
-        if field.name == "salary":
-            periods.append(_YEAR)
-        if line.kind == "recurring":
-            periods.append({"year": _YEAR, "quarter": _MONTH}.get(line.fields.get("every", "month"), _MONTH))
-        target = next((wanted / period for period in periods if product.like(wanted / period)), None)
-        if target is None:
-            what = (
-                f" times {field.per.replace('_', ' ')} in {(counted.unit or NUMBER).words}" if counted else ""
-            )
-            reason = mismatch(product, wanted)
+        counted_unit = (counted.unit or NUMBER) if counted else NUMBER
+        product, size = (price.unit * counted_unit).plain
+        targets = [(wanted, 1)]
+        if months:
+            targets.append((wanted / _MONTH, months))
+        if months == INTERVALS["year"]:
+            targets.append((wanted / _YEAR, 1))
+        found = next(((unit, times) for unit, times in targets if product.like(unit)), None)
+        if found is None:
+            what = f" times {field.per.replace('_', ' ')} in {counted_unit.words}" if counted else ""
             raise Problem(
                 "unit-mismatch",
-                f"{field.label} in {price.unit}{what} gives {product}, which is no amount in {wanted}."
-                f" {reason}",
+                f"{field.label} in {price.unit.words}{what} gives {product.words}, which is no amount in"
+                f" {wanted}. {mismatch(product, wanted)}",
             )
+        target, times = found
+        scale = size * product.factor / target.factor * times
+        if scale == 1:
+            return price
         lowering = self.compiler.lowering(
             f"line/{line.name}/{field.name}/unit", f"{line.name}: {field.label.lower()}", "Cost lines"
         )
-        scale = product.factor / target.factor
-        if scale == 1:
-            return price
-        counted_unit = (counted.unit or NUMBER) if counted else NUMBER
-        converted = lowering.converted(Typed(price.expression, product, price.monthly), target, (0, 0))
-        return Typed(converted.expression, wanted / counted_unit, price.monthly)
+        label = f"{target.words} in one {product.words}" + (f", for {times} months" if times > 1 else "")
+        key = f"conversion/{price.unit} times {counted_unit} to {wanted} for {times}"
+        return lowering.scaled(replace(price, unit=wanted / counted_unit), scale, key, label)
 
     # blocks
 
@@ -420,6 +486,28 @@ class LineCompiler:
             if key.startswith(f"{block}/") and "/part" in key
         )
         return any(field in inputs_of(part) for part in parts)
+
+
+def _checked(field: Field, typed: Typed, span: Span) -> Typed:
+    """What a field of months, or one that is the same throughout, must be."""
+    if typed.monthly and (field.steady or field.unit == "month"):
+        raise Problem(
+            "varies-by-month",
+            f"{field.label} must be one value for the whole plan; this varies by month.",
+            span,
+        )
+    if field.unit != "month":
+        return typed
+    if not isinstance(typed.expression, Number):
+        return replace(typed, expression=Call("ROUND", (typed.expression, Number(0))))
+    months = typed.expression.value
+    if months != int(months) or months < field.least:
+        raise Problem(
+            "bad-months",
+            f"{field.label} must be a whole number of months, at least {field.least}, not {months:g}.",
+            span,
+        )
+    return typed
 
 
 def _row_unit(unit: str, currency: str, compiler: Compiler, block: str) -> str:

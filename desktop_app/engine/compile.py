@@ -4,12 +4,13 @@ exception.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from desktop_app.engine import statements, timeline
-from desktop_app.engine.blocks import LineCompiler
+from desktop_app.engine.blocks import LineCompiler, names_and_totals
 from desktop_app.engine.figures import MEASURES
 from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
@@ -17,9 +18,11 @@ from desktop_app.engine.formula.syntax import Expression, Name, Number, Ref, Spa
 from desktop_app.engine.graph import Block, Graph, Node, inputs_of, references
 from desktop_app.engine.issues import Issue, error, warning
 from desktop_app.engine.lowering import Lowering, Problem, Typed, mismatch, unit_of
-from desktop_app.engine.model import Driver, Plan, Source
+from desktop_app.engine.model import Driver, Plan, Source, Table
 from desktop_app.engine.scenarios import Resolved, nearest, resolve
-from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, money
+from desktop_app.engine.units import CURRENCIES, NUMBER, Unit, UnknownUnit, money
+
+NAME = re.compile(r"[^\W\d][\w.]*")
 
 
 class Compiler:
@@ -34,10 +37,32 @@ class Compiler:
         self.units: dict[str, Unit | None] = {}
         self.issues: list[Issue] = list(resolved.issues)
         self.broken: set[str] = set()
-        self.drivers = {driver.name.lower(): driver for driver in resolved.drivers}
-        self.tables = {table.name.lower(): table for table in plan.tables}
+        self.drivers: dict[str, Driver] = {}
+        for driver in resolved.drivers:
+            if self._usable(driver):
+                self.drivers[driver.name.lower()] = driver
+        self.tables: dict[str, Table] = {}
+        for table in plan.tables:
+            if self.tables.setdefault(table.name.lower(), table) is not table:
+                message = f"There are two tables “{table.name}”: rename one."
+                self.issues.append(error("duplicate-table", f"table {table.name}", message))
         self.under_way: list[str] = []
         self.lines = LineCompiler(self, presence)
+
+    def _usable(self, driver: Driver) -> bool:
+        where = f"driver {driver.name}"
+        if not NAME.fullmatch(driver.name):
+            message = (
+                f"“{driver.name}” cannot be used in formulas: a name starts with a letter and goes on with"
+                " letters, digits and underscores."
+            )
+            self.issues.append(error("bad-name", where, message))
+            return False
+        if driver.name.lower() in self.drivers:
+            message = f"There are two drivers “{driver.name}”: rename one."
+            self.issues.append(error("duplicate-driver", where, message))
+            return False
+        return True
 
     def add(self, node: Node) -> None:
         """Puts a node at the end of the graph, once."""
@@ -60,6 +85,7 @@ class Compiler:
         if key in self.drivers:
             return self.driver(key, name.span)
         if key in ("discount_rate", "tax_rate"):
+            self._refuse_circle(f"setting/{key}", name.span)
             return Typed(self.rate(key), NUMBER, False)
         hint = nearest(name.name, self.drivers)
         raise Problem("unknown-name", f"There is no driver “{name.name}”.{hint}", name.span)
@@ -68,26 +94,49 @@ class Compiler:
         """The node of a driver, compiled if need be. Raises Problem if it cannot be."""
         driver = self.drivers[name]
         key = f"driver/{driver.name}"
-        if key in self.under_way:
-            ring = [part.removeprefix("driver/") for part in self.under_way[self.under_way.index(key) :]]
-            raise Problem(
-                "circular",
-                f"These depend on each other in a circle: {' → '.join([*ring, driver.name])}.",
-                span,
-            )
-        if key not in self.nodes and key not in self.broken:
-            self.under_way.append(key)
-            try:
-                self._compile_driver(driver, key)
-            except (Problem, FormulaError, UnknownUnit) as problem:
-                self.report(problem, f"driver {driver.name}", driver.value)
-                self.broken.add(key)
-            finally:
-                self.under_way.pop()
+        self._refuse_circle(key, span)
+        if not self._done(key):
+            self._compile_with_inputs(driver)
         if key in self.broken:
             raise Problem("broken-input", f"“{driver.name}” has a problem of its own; mend it first.", span)
         node = self.nodes[key]
         return Typed(Ref(key), self.units[key], node.monthly)
+
+    def _done(self, key: str) -> bool:
+        return key in self.nodes or key in self.broken
+
+    def _refuse_circle(self, key: str, span: Span) -> None:
+        if key in self.under_way:
+            ring = [part.split("/", 1)[1] for part in [*self.under_way[self.under_way.index(key) :], key]]
+            raise Problem("circular", f"These depend on each other in a circle: {' → '.join(ring)}.", span)
+
+    def _compile_with_inputs(self, driver: Driver) -> None:
+        """Compiles a driver, before it those that it reads: a loop, since chains may be long."""
+        path = [driver]
+        while path:
+            one = path[-1]
+            key = f"driver/{one.name}"
+            if self._done(key):
+                path.pop()
+            elif key not in self.under_way:
+                self.under_way.append(key)
+                inputs = (self.drivers[name] for name in self._reads(one) if name in self.drivers)
+                path += [
+                    other
+                    for other in inputs
+                    if not self._done(f"driver/{other.name}") and f"driver/{other.name}" not in self.under_way
+                ]
+            else:
+                try:
+                    self._compile_driver(one, key)
+                except (Problem, FormulaError, UnknownUnit) as problem:
+                    self.report(problem, f"driver {one.name}", one.value)
+                    self.broken.add(key)
+                self.under_way.remove(key)
+                path.pop()
+
+    def _reads(self, driver: Driver) -> frozenset[str]:
+        return frozenset() if driver.series else names_and_totals(driver.value)[0]
 
     def _compile_driver(self, driver: Driver, key: str) -> None:
         unit = unit_of(driver.unit)
@@ -141,7 +190,9 @@ class Compiler:
     def rate(self, name: str) -> Ref:
         """A rate of the plan's settings as a scalar node; 0 with an Issue where it cannot be read."""
         key = f"setting/{name}"
+        self._refuse_circle(key, (0, 0))
         if key not in self.nodes:
+            self.under_way.append(key)
             text = str(getattr(self.plan.settings, name))
             label = {"discount_rate": "Discount rate per year", "tax_rate": "Income tax rate"}[name]
             expression: Expression | None = None
@@ -157,6 +208,7 @@ class Compiler:
             except (Problem, FormulaError, UnknownUnit) as problem:
                 self.report(problem, f"setting {name}", text)
                 self.broken.add(key)
+            self.under_way.remove(key)
             held = np.full((1, 1, 1), value) if expression is None else None
             self.add(Node(key, label, "%", False, "Settings", expression, held, origin=f"setting {name}"))
         return Ref(key)
@@ -303,12 +355,12 @@ def settings_problem(plan: Plan) -> Issue | None:
             "setting start",
             f"A plan starts between 1990 and 2100, not in {settings.start.year}.",
         )
-    try:
-        if unit_of(settings.currency).dimension != ((settings.currency, 1),):
-            raise Problem("bad-setting", "")
-    except Problem:
+    if settings.currency not in CURRENCIES:
+        hint = nearest(settings.currency, CURRENCIES).upper().replace("DID YOU MEAN", "Did you mean")
         return error(
-            "bad-setting", "setting currency", f"“{settings.currency}” is not the ISO code of a currency."
+            "bad-setting",
+            "setting currency",
+            f"“{settings.currency}” is not the ISO code of a currency.{hint}",
         )
     return None
 
@@ -321,7 +373,11 @@ def unread_inputs(graphs: Iterable[Graph]) -> list[Issue]:
     labels: dict[str, Node] = {}
     read: set[str] = set()
     for graph in graphs:
-        labels |= {key: node for key, node in graph.nodes.items() if key.startswith("driver/") and key.count("/") == 1}
+        labels |= {
+            key: node
+            for key, node in graph.nodes.items()
+            if key.startswith("driver/") and key.count("/") == 1
+        }
         read |= {key for node in graph.nodes.values() for key in inputs_of(node)}
     return [
         warning("unused-driver", node.origin, f"Nothing uses “{node.label}”.")

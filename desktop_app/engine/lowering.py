@@ -19,6 +19,10 @@ from desktop_app.engine.model import Table
 from desktop_app.engine.scenarios import nearest
 from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, parse_unit
 
+# What spreadsheets allow for CHOOSE, less the index.
+MOST_CHOICES = 250
+_MONTH = Unit((("month", 1),), (("month", 1),), 1.0)
+
 
 class Problem(ValueError):
     """Something in a formula that the user must mend; `span` is the place in the text."""
@@ -79,7 +83,8 @@ class Lowering:
         if isinstance(expression, Number):
             return Typed(self._number(expression), None, False)
         if isinstance(expression, Name):
-            return self.resolve(expression)
+            found = self.resolve(expression)
+            return self._plainly(found) if self.check_units else found
         if isinstance(expression, Text):
             raise Problem("misplaced-text", "A text can stand only in LOOKUP and TOTAL.", expression.span)
         if isinstance(expression, Call):
@@ -125,10 +130,11 @@ class Lowering:
             return self._lookup(call)
         if call.function == "TOTAL":
             return self._total(call)
-        if call.function == "TAX_RATE":
-            return self._from_table(self.tax_table, "rate", self._lower(call.args[0]), call.span)
+        users = self.check_units
+        if call.function in ("TAX_RATE", "TAX_LEFT") and not users:
+            return self._tax(call)
         function = FUNCTIONS.get(call.function)
-        if function is None:
+        if function is None or (users and not function.for_users):
             hint = nearest(call.function, (name for name, one in FUNCTIONS.items() if one.listed)).upper()
             raise Problem(
                 "unknown-function",
@@ -142,7 +148,10 @@ class Lowering:
                 f"{function.signature} takes other arguments: {count} are given.",
                 call.span,
             )
-        args = [self._argument(function, place, self._lower(arg)) for place, arg in enumerate(call.args)]
+        args = [
+            self._argument(function, place, self._lower(arg), span_of(arg))
+            for place, arg in enumerate(call.args)
+        ]
         args += [
             Typed(Number(arg.default), None, False)
             for arg in function.args[count:]
@@ -154,10 +163,24 @@ class Lowering:
         monthly = function.shape == "monthly" or (
             function.shape == "args" and any(arg.monthly for arg in args)
         )
-        return Typed(Call(function.name, tuple(arg.expression for arg in args), call.span), unit, monthly)
+        result = Typed(Call(function.name, tuple(arg.expression for arg in args), call.span), unit, monthly)
+        return self._plainly(result) if self.check_units and unit is not None else result
 
-    def _argument(self, function: Function, place: int, typed: Typed) -> Typed:
+    def _plainly(self, typed: Typed) -> Typed:
+        """The same in a unit in which nothing is left to cancel."""
+        if typed.unit is None or (simple := typed.unit.plain[0]) == typed.unit:
+            return typed
+        return self.converted(typed, simple, (0, 0))
+
+    def _argument(self, function: Function, place: int, typed: Typed, span: Span) -> Typed:
         expression = typed.expression
+        if function.shape == "scalar" and typed.monthly and not function.argument(place).series:
+            raise Problem(
+                "varies-by-month",
+                f"{function.name} needs one {function.argument(place).name} for the whole plan;"
+                " this varies by month.",
+                span,
+            )
         if isinstance(expression, Call) and FUNCTIONS[expression.function].own_row:
             return self.on_own_row(typed, typed.monthly)
         if function.argument(place).series:
@@ -182,7 +205,7 @@ class Lowering:
                 continue
             span = span_of(call.args[place]) if place < len(call.args) else call.span
             if want in ("1", "n", "r"):
-                self._plain(typed.unit, want, function, span)
+                result[place] = self._bare(typed, want, function, span)
             elif want not in letters:
                 letters[want] = typed.unit
             else:
@@ -195,14 +218,22 @@ class Lowering:
             return result, None
         return result, parse_unit(function.unit)
 
-    def _plain(self, unit: Unit, want: str, function: Function, span: Span) -> None:
-        allowed = {"1": ((),), "n": ((), (("month", 1),)), "r": ((), (("year", -1),), (("month", -1),))}[want]
-        if unit.dimension not in allowed or (unit.factor != 1 and want != "n"):
+    def _bare(self, typed: Typed, want: str, function: Function, span: Span) -> Typed:
+        """An argument that must be a plain number, a number of months, or a rate."""
+        unit = typed.unit
+        if unit is None or unit == NUMBER:
+            return typed
+        if want == "n" and unit.like(_MONTH):
+            return self.converted(typed, _MONTH, span)
+        allowed = {"1": (), "n": (), "r": ((("year", -1),), (("month", -1),))}[want]
+        if unit.factor != 1 or unit.dimension not in ((), *allowed):
             what = {"1": "a plain number", "n": "a number of months", "r": "a rate"}[want]
             raise Problem("unit-mismatch", f"{function.name} needs {what} here, not {unit}.", span)
+        return typed
 
     def _power(self, args: list[Typed], call: Call) -> Unit | None:
         base = args[0]
+        self._bare(args[1], "1", FUNCTIONS["POWER"], span_of(call.args[1]))
         if base.unit is None or base.unit == NUMBER:
             return base.unit
         power = call.args[1]
@@ -221,16 +252,23 @@ class Lowering:
         factor = typed.unit.factor / unit.factor
         if factor == 1:
             return replace(typed, unit=unit)
+        return self.scaled(
+            replace(typed, unit=unit),
+            factor,
+            f"conversion/{typed.unit} to {unit}",
+            f"{unit.words} in one {typed.unit.words}",
+        )
+
+    def scaled(self, typed: Typed, factor: float, key: str, label: str) -> Typed:
+        """So many times as much, by a constant with a name of its own."""
         if isinstance(typed.expression, Number):
-            return Typed(Number(typed.expression.value * factor), unit, typed.monthly)
-        key = f"conversion/{typed.unit} to {unit}"
-        label = f"{unit.words} in one {typed.unit.words}"
+            return replace(typed, expression=Number(typed.expression.value * factor))
         self.add(
             Node(
                 key, label, "", False, "Constants", value=np.full((1, 1, 1), factor), origin="unit conversion"
             )
         )
-        return Typed(Call("*", (typed.expression, Ref(key))), unit, typed.monthly)
+        return replace(typed, expression=Call("*", (typed.expression, Ref(key))))
 
     def _total(self, call: Call) -> Typed:
         if self.total is None or len(call.args) != 2 or not all(isinstance(arg, Text) for arg in call.args):
@@ -249,15 +287,33 @@ class Lowering:
         if not isinstance(key, Text):
             return self._from_table(call.args[0].value, call.args[2].value, self._lower(key), call.span)
         table, column = self._table(call.args[0].value, call.args[2].value, call.span)
-        for row, values in table.rows:
+        for place, (row, _) in enumerate(table.rows):
             if row.lower() == key.value.lower():
-                return Typed(self._cell(table, row, column, values[column]), None, False)
+                return Typed(self._cell(table, place, column, call.span), None, False)
         raise Problem(
             "unknown-key",
             f"The table “{table.name}” has no row “{key.value}”."
             f"{nearest(key.value, (row for row, _ in table.rows))}",
             key.span,
         )
+
+    def _tax(self, call: Call) -> Typed:
+        """TAX_RATE(year), the rate of a tax year from the line's table; TAX_LEFT(year), what is left after
+        it.
+        """
+        year = self._lower(call.args[0])
+        rates = self._from_table(self.tax_table, "rate", year, call.span)
+        if call.function == "TAX_RATE":
+            return rates
+        assert isinstance(rates.expression, Call)
+        which, *cells = rates.expression.args
+        left: list[Expression] = []
+        rest: Expression = Number(1)
+        for cell in cells:
+            rest = Call("-", (rest, cell))
+            left.append(rest)
+        latest = Call("MIN", (which, Number(len(cells))))
+        return replace(rates, expression=Call("CHOOSE", (latest, *left), call.span))
 
     def _table(self, name: str, column: str, span: Span) -> tuple[Table, int]:
         tables = self.tables or {}
@@ -273,8 +329,16 @@ class Lowering:
             span,
         )
 
-    def _cell(self, table: Table, row: str, column: int, value: float) -> Ref:
-        key = f"table/{table.name}/{row}/{table.columns[column]}"
+    def _cell(self, table: Table, place: int, column: int, span: Span) -> Ref:
+        row, values = table.rows[place]
+        if column >= len(values) or not np.isfinite(values[column]):
+            raise Problem(
+                "empty-cell",
+                f"The table “{table.name}” has no number in row “{row}”, column “{table.columns[column]}”.",
+                span,
+            )
+        value = values[column]
+        key = f"table/{place + 1}/{column + 1}/{table.name}"
         label = f"{table.name}: {row}, {table.columns[column]}"
         node = Node(
             key,
@@ -297,7 +361,17 @@ class Lowering:
                 f"The keys of the table “{name}” must be 1, 2, 3 … to look up a number.",
                 span,
             )
-        cells = tuple(self._cell(table, row, place, values[place]) for row, values in table.rows)
+        if len(table.rows) > MOST_CHOICES:
+            raise Problem(
+                "numbered-table",
+                f"The table “{name}” has more than {MOST_CHOICES} rows to look up a number in.",
+                span,
+            )
+        choose = FUNCTIONS["CHOOSE"]
+        which = self._argument(choose, 0, which, span)
+        if self.check_units:
+            which = self._bare(which, "1", choose, span)
+        cells = tuple(self._cell(table, row, place, span) for row in range(len(table.rows)))
         return Typed(Call("CHOOSE", (which.expression, *cells), span), None, which.monthly)
 
 

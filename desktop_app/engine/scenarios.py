@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def lineage(plan: Plan, name: str) -> tuple[list[Scenario], list[Issue]]:
     """The scenario and those it is based on, root first."""
     by_name = {scenario.name: scenario for scenario in plan.scenarios}
+    names = [scenario.name for scenario in plan.scenarios]
     chain: list[Scenario] = []
     where = f"scenario {name}"
     current = name
@@ -44,6 +46,9 @@ def lineage(plan: Plan, name: str) -> tuple[list[Scenario], list[Issue]]:
             ]
         if any(link.name == current for link in chain):
             return [], [error("circular-scenarios", where, f"Scenario “{current}” is based on itself.")]
+        if names.count(current) > 1:
+            message = f"There is more than one scenario “{current}”: rename one."
+            return [], [error("duplicate-scenario", where, message)]
         chain.append(by_name[current])
         current = by_name[current].based_on
     return chain[::-1], []
@@ -58,6 +63,10 @@ def resolve(plan: Plan, scenario: str, case: str = "") -> Resolved:
 
     def lay(values: Mapping[str, str], where: str) -> None:
         for name, value in values.items():
+            if [other.lower() for other in values].count(name.lower()) > 1:
+                issues.append(
+                    error("duplicate-driver", where, f"The driver “{name}” is given more than once.")
+                )
             if name.lower() not in names:
                 hint = nearest(name, names)
                 issues.append(
@@ -85,9 +94,18 @@ def resolve(plan: Plan, scenario: str, case: str = "") -> Resolved:
                 )
             else:
                 lines[name] = dataclasses.replace(lines[name], fields={**lines[name].fields, **fields})
+        for name, count in Counter(line.name for line in link.lines).items():
+            if count > 1:
+                issues.append(
+                    error("duplicate-line", where, f"There are {count} lines “{name}”: rename all but one.")
+                )
         lines.update({line.name: line for line in link.lines})
     if case:
         found = next((one for one in plan.cases if one.name == case), None)
+        if [one.name for one in plan.cases].count(case) > 1:
+            issues.append(
+                error("duplicate-case", f"case {case}", f"There is more than one case “{case}”: rename one.")
+            )
         if found is None:
             hint = nearest(case, (one.name for one in plan.cases))
             issues.append(error("unknown-case", f"case {case}", f"There is no case “{case}”.{hint}"))

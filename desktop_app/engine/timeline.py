@@ -28,6 +28,7 @@ NAMES = (
     "first",
     "last",
     "year_end",
+    "tax_year_end",
     "discount_factor",
 )
 
@@ -35,32 +36,44 @@ NAMES = (
 def period_starts(settings: Settings) -> list[dt.date]:
     """First day of each period, and of the one after the last.
 
-    Periods are calendar months, or weeks in the fiscal pattern; a pattern year has 52 weeks, and a 53rd in
-    its last period when the year would otherwise end more than three days before the month end it is meant to
-    end at.
+    Periods are calendar months, or weeks in the fiscal pattern, whose quarters and years are those of the
+    fiscal year. A pattern year has 52 weeks, and a 53rd in its last period when the next year would otherwise
+    start more than three days before its anniversary.
     """
+    first = first_month(settings)
     if settings.fiscal_pattern == "months":
-        return [add_months(settings.start, place) for place in range(settings.months + 1)]
+        return [add_months(first, place) for place in range(settings.months + 1)]
     weeks = _WEEKS[settings.fiscal_pattern]
+    before = (first.month - settings.fiscal_year_start) % 12
     starts = [settings.start]
     while len(starts) <= settings.months:
         place = len(starts) - 1
-        length = 7 * weeks[place % 3]
-        if place % 12 == 11:
-            planned = add_months(settings.start.replace(day=1), place + 1) + dt.timedelta(
-                days=settings.start.day - 1
-            )
-            if (planned - (starts[-1] + dt.timedelta(days=length))).days > 3:
+        length = 7 * weeks[(before + place) % 3]
+        if (before + place) % 12 == 11:
+            planned = add_months(first, place + 1) + (settings.start - first)
+            if (planned - starts[-1]).days - length > 3:
                 length += 7
         starts.append(starts[-1] + dt.timedelta(days=length))
     return starts
+
+
+def first_month(settings: Settings) -> dt.date:
+    """First day of the calendar month that the plan's first period stands for: in a week pattern the month in
+    which most of the period lies.
+
+    >>> first_month(Settings(start=dt.date(2026, 12, 28), fiscal_pattern="4-4-5"))
+    datetime.date(2027, 1, 1)
+    """
+    if settings.fiscal_pattern == "months":
+        return settings.start.replace(day=1)
+    return (settings.start + dt.timedelta(days=14)).replace(day=1)
 
 
 def month_names(settings: Settings) -> list[str]:
     """ "2027-01" for each month of the plan; for week patterns the month in which the period mostly lies."""
     return [
         f"{d.year:04d}-{d.month:02d}"
-        for d in (add_months(settings.start.replace(day=1), i) for i in range(settings.months))
+        for d in (add_months(first_month(settings), i) for i in range(settings.months))
     ]
 
 
@@ -70,7 +83,7 @@ def fiscal_years(settings: Settings) -> Array:
     >>> fiscal_years(Settings(start=dt.date(2027, 1, 1), months=5, fiscal_year_start=4)).tolist()
     [2027.0, 2027.0, 2027.0, 2028.0, 2028.0]
     """
-    first = add_months(settings.start.replace(day=1), 0)
+    first = first_month(settings)
     years = []
     for place in range(settings.months):
         month = add_months(first, place)
@@ -109,7 +122,7 @@ def nodes(settings: Settings) -> list[Node]:
     starts = period_starts(settings)
     weekly = settings.fiscal_pattern != "months"
     found = [
-        _setting("start", "First month of the plan", serial(settings.start), "date"),
+        _setting("start", "First day of the plan", serial(starts[0]), "date"),
         _setting("months", "Months in the plan", settings.months, "month"),
         _setting("fiscal_year_start", "First month of the fiscal year", settings.fiscal_year_start),
         _setting(
@@ -170,7 +183,7 @@ def nodes(settings: Settings) -> list[Node]:
                 "calendar_month",
                 "Calendar month",
                 "",
-                [float((settings.start.month - 1 + i) % 12 + 1) for i in range(settings.months)],
+                [float((first_month(settings).month - 1 + i) % 12 + 1) for i in range(settings.months)],
             ),
             row("fiscal_year", "Fiscal year", "", fiscal_years(settings)),
         ]
@@ -201,7 +214,9 @@ def nodes(settings: Settings) -> list[Node]:
         formula("first", "First month (1 yes)", "", "IF(month=1,1,0)"),
         formula("last", "Last month (1 yes)", "", "IF(month=s.months,1,0)"),
     ]
-    ends = "IF(OR(month=s.months,MOD(calendar_month,s.months_per_year)+1=s.fiscal_year_start),1,0)"
+    last = "MOD(calendar_month,s.months_per_year)+1=s.fiscal_year_start"
+    found.append(formula("tax_year_end", "Last month of a whole fiscal year (1 yes)", "", f"IF({last},1,0)"))
+    ends = f"IF(OR(month=s.months,{last}),1,0)"
     found.append(formula("year_end", "Last month of a fiscal year (1 yes)", "", ends))
     return found
 

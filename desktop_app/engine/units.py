@@ -143,6 +143,18 @@ class Unit:
         """True if both measure the same thing, in whatever size."""
         return self.dimension == other.dimension
 
+    @property
+    def plain(self) -> tuple[Unit, float]:
+        """The unit with what cancels out cancelled, and how many of it are in one of this.
+
+        A number added to tokens x USD/Mtoken must be one in USD, not in millionths of it.
+
+        >>> unit, size = parse_unit("USD*token/Mtoken").plain
+        >>> str(unit), size
+        ('USD', 1e-06)
+        """
+        return _plain(self)
+
 
 NUMBER = Unit()
 
@@ -158,6 +170,42 @@ def _merge(left: Powers, right: Powers, sign: int) -> Powers:
     for name, power in right:
         powers[name] = powers.get(name, 0) + sign * power
     return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+# Energy is taken apart where power or hours cancel it.
+_COMPOSITE = {
+    "watt_hour": "watt",
+    "kilowatt_hour": "kilowatt",
+    "megawatt_hour": "megawatt",
+    "gigawatt_hour": "megawatt",
+}
+
+
+@lru_cache(maxsize=8192)
+def _plain(unit: Unit) -> tuple[Unit, float]:
+    signs: dict[str, set[bool]] = {}
+    for name, power in unit.names:
+        for dimension, _ in parse_unit(name).dimension or ((name, 1),):
+            signs.setdefault(dimension, set()).add(power > 0)
+    if all(len(found) == 1 and name in dict(unit.dimension) for name, found in signs.items()):
+        return unit, 1.0
+    parts: dict[str, int] = {}
+    for name, power in unit.names:
+        simple = (_COMPOSITE[name], "hour") if name in _COMPOSITE else (name,)
+        for one in simple:
+            parts[one] = parts.get(one, 0) + power
+    names: dict[str, int] = {}
+    left = dict(unit.dimension)
+    for name in sorted(parts, key=lambda one: -abs(parts[one])):
+        dimension = parse_unit(name).dimension[0][0] if parse_unit(name).dimension else name
+        wanted = left.get(dimension, 0)
+        if wanted * parts[name] > 0:
+            names[name] = min(abs(wanted), abs(parts[name])) * (1 if wanted > 0 else -1)
+            left[dimension] = wanted - names[name]
+    plain = NUMBER
+    for name, power in names.items():
+        plain = plain * parse_unit(name) ** power
+    return plain, unit.factor / plain.factor
 
 
 def _text(names: Powers) -> str:

@@ -6,14 +6,16 @@ import re
 from functools import lru_cache
 
 from desktop_app.engine import units
-from desktop_app.engine.formula.parser import FormulaError, parse
+from desktop_app.engine.formula.parser import MAX_LENGTH, FormulaError, parse
 from desktop_app.engine.formula.syntax import Expression, Number
 
 _SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12, "tn": 1e12}
 _ENTRY = re.compile(
-    r"^(?P<minus>[-−+]?)\s*(?P<before>[$€£¥₹₩]|[A-Za-z]{3}(?=\s*[\d.-]))?\s*(?P<minus2>[-−]?)"
+    r"^(?P<minus>[-−+]?)\s*(?P<before>[$€£¥₹₩]|[A-Za-z]{3}(?=\s+[\d.]))?\s*(?P<minus2>[-−]?)"
     r"(?P<digits>\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)"
-    r"\s?(?P<scale>[kKMBT]|mn|Mn|mio|Mio|bn|Bn|tn)?(?![\w])\s*(?P<unit>%|[$€£¥]|/?\s*[^\W\d][^\d+()]*)?$"
+    r"\s?(?P<scale>[kKMBT]|mn|Mn|mio|Mio|bn|Bn|tn)?(?![\w])\s*(?P<unit>%|[$€£¥₹₩]|[^\W\d][^\d+()]*)?"
+    # without a currency sign, what follows a slash divides: 12/servers
+    r"(?(before)(?P<each>/[^\d+()]*)?)$"
 )
 
 
@@ -27,15 +29,18 @@ def parse_entry(text: str) -> Expression:
     Number(value=2500.0, unit='USD', span=(0, 5))
     >>> parse_entry("15 %").value, parse_entry("1.2M").value, parse_entry("36 months").unit
     (0.15, 1200000.0, 'months')
+    >>> parse_entry("$6.88/GPU-hour").unit
+    'USD/GPU-hour'
     """
     plain = text.strip()
-    match = _ENTRY.match(plain)
+    match = _ENTRY.match(plain) if len(plain) <= MAX_LENGTH else None
     if match is None:
         return parse(text)
     before, after = match["before"] or "", (match["unit"] or "").strip()
-    if before and after and after != "%":
-        after = f"{units.CURRENCY_SIGNS.get(before, before)}{after}" if after.startswith("/") else after
-    unit = units.CURRENCY_SIGNS.get(before, before.upper()) if before else after
+    currency = units.CURRENCY_SIGNS.get(before, before.upper())
+    if currency and after == "%":
+        raise FormulaError("This is either an amount or a share, not both.", (0, len(text)))
+    unit = " * ".join(part for part in (currency, after) if part) + (match["each"] or "")
     scale = match["scale"] or ""
     value = float(re.sub(r"[, \u00a0\u202f'’]", "", match["digits"])) * _SCALES[scale.lower()]
     if "-" in match["minus"] + match["minus2"] or "−" in match["minus"] + match["minus2"]:
@@ -50,5 +55,6 @@ def parse_entry(text: str) -> Expression:
         try:
             units.parse_unit(unit)
         except units.UnknownUnit as problem:
-            raise FormulaError(str(problem), (start + match.start("unit"), span[1])) from problem
+            place = match.start("unit") if match["unit"] else match.start("before")
+            raise FormulaError(str(problem), (start + max(0, place), span[1])) from problem
     return Number(value, unit, span)

@@ -13,6 +13,8 @@ from desktop_app.engine.formula.syntax import Call, Expression, Name, Number, Re
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 60
+# Operators in a row count too: a + b + c is ((a + b) + c).
+MAX_HEIGHT = 150
 
 
 class FormulaError(ValueError):
@@ -176,4 +178,22 @@ def parse(text: str) -> Expression:
         raise FormulaError(
             f"“{parser.next.text}” cannot stand here: an operator is missing.", parser.next.span
         )
+    if _height(result) > MAX_HEIGHT:
+        raise FormulaError(
+            f"This formula has more than {MAX_HEIGHT} operations in a row: use SUM, or split it over several"
+            " drivers.",
+            span_of(result),
+        )
     return result
+
+
+def _height(expression: Expression) -> int:
+    """How many calls stand inside one another at most, found without recursion."""
+    highest = 0
+    pending = [(expression, 1)]
+    while pending:
+        part, height = pending.pop()
+        highest = max(highest, height)
+        if isinstance(part, Call):
+            pending += [(arg, height + 1) for arg in part.args]
+    return highest

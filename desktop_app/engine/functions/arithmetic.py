@@ -22,8 +22,17 @@ from desktop_app.engine.functions.declare import (
 
 Test = npt.NDArray[np.bool_]
 
-# A computed 2.9999999999999996 is shown and rounded as 3 by spreadsheets; this is the slack they allow.
+# A computed 2.9999999999999996 is shown and rounded as 3 by spreadsheets; this is the slack they allow,
+# relative and, for numbers whose neighbours are further apart than that, absolute.
 _SLACK = 2.0**-48
+_MOST_SLACK = 1e-4
+# Beyond so many digits a double has nothing to round.
+_DIGITS = 300.0
+
+
+def _slack(size: Array) -> Array:
+    least: Array = np.minimum(size * _SLACK, _MOST_SLACK)
+    return least
 
 
 def _operator(sign: str, rank: int) -> Callable[..., str]:
@@ -62,43 +71,47 @@ def _fold(combine: Callable[[Array, Array], Array]) -> Callable[..., Array]:
     return fold
 
 
+def _rounded(x: Array, digits: Array, whole_part: Callable[[Array], Array]) -> Array:
+    scale = 10.0 ** np.clip(np.trunc(digits), -_DIGITS, _DIGITS)
+    size = np.abs(x) * scale
+    # a number so large that scaling it overflows has no digits to lose there
+    return np.where(np.isinf(size) & np.isfinite(x), x, np.sign(x) * whole_part(size) / scale)
+
+
 def round_half_away(x: Array, digits: Array) -> Array:
     """Rounded as Excel's ROUND does: halves go away from zero, binary noise is forgiven.
 
     >>> round_half_away(np.array([2.675, -0.5]), np.array([2, 0])).tolist()
     [2.68, -1.0]
     """
-    scale = 10.0 ** np.trunc(digits)
-    return np.sign(x) * np.floor(np.abs(x) * scale * (1 + _SLACK) + 0.5) / scale
+    return _rounded(x, digits, lambda size: np.floor(size + _slack(size) + 0.5))
 
 
 def round_up(x: Array, digits: Array) -> Array:
     """Rounded away from zero, as Excel's ROUNDUP."""
-    scale = 10.0 ** np.trunc(digits)
-    return np.sign(x) * np.ceil(np.abs(x) * scale * (1 - _SLACK)) / scale
+    return _rounded(x, digits, lambda size: np.ceil(size - _slack(size)))
 
 
 def round_down(x: Array, digits: Array) -> Array:
     """Rounded towards zero, as Excel's ROUNDDOWN."""
-    scale = 10.0 ** np.trunc(digits)
-    return np.sign(x) * np.floor(np.abs(x) * scale * (1 + _SLACK)) / scale
+    return _rounded(x, digits, lambda size: np.floor(size + _slack(size)))
 
 
 def ceiling(x: Array, step: Array) -> Array:
-    """The next multiple of a positive step at or above x."""
-    part = x / step
-    return np.ceil(part - np.abs(part) * _SLACK) * step
+    """The next multiple of a step at or above x; none where only the step is negative."""
+    part = np.where((x > 0) & (step < 0), np.nan, x / step)
+    return np.where((step == 0) & np.isfinite(x), 0.0, np.ceil(part - _slack(np.abs(part))) * step)
 
 
 def floor(x: Array, step: Array) -> Array:
-    """The next multiple of a positive step at or below x."""
-    part = x / step
-    return np.floor(part + np.abs(part) * _SLACK) * step
+    """The next multiple of a step at or below x; none where only the step is negative."""
+    part = np.where((x > 0) & (step < 0), np.nan, x / step)
+    return np.floor(part + _slack(np.abs(part))) * step
 
 
 def whole(x: Array) -> Array:
     """Excel's INT: the next whole number at or below x."""
-    return np.floor(x + np.abs(x) * _SLACK)
+    return np.floor(x + _slack(np.abs(x)))
 
 
 def _if(test: Array, yes: Array, no: Array) -> Array:

@@ -97,6 +97,11 @@ class Function:
         return self.args[min(index, len(self.args) - 1)]
 
     @property
+    def for_users(self) -> bool:
+        """True if it can stand in a user's formula: all that are listed, and the operators."""
+        return self.listed or not self.name[0].isupper()
+
+    @property
     def least(self) -> int:
         """The smallest number of arguments."""
         return sum(1 for arg in self.args if arg.default is None)

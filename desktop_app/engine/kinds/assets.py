@@ -21,9 +21,10 @@ _ASSET_FIELDS = (
         "1",
         "",
         "Share of the cost that is left, and recovered, at the end of life.",
+        steady=True,
     ),
     Field("method", "Depreciation method", "choice", "straight_line", choices=DEPRECIATION),
-    Field("factor", "Declining-balance factor", "1", "2", "2 for double declining balance."),
+    Field("factor", "Declining-balance factor", "1", "2", "2 for double declining balance.", steady=True),
     Field("tax_method", "Depreciation for tax", "choice", "book", choices=TAX_DEPRECIATION),
     Field("tax_life", "Life for tax", "month", "60"),
     Field(
@@ -57,56 +58,99 @@ def _register(shape: Shape) -> list[Row]:
         )
         rows.append(Row("depreciation", "Depreciation", "money", "CONVOLVE(capex,profile)"))
     rows.append(Row("retired", "Retired at cost", "money", "LAG(capex,life)"))
-    leaving = "retired*residual" if residual else ("retired" if method == "none" else "")
     if residual:
         rows.append(Row("proceeds", "Recovered at end of life", "money", "retired*residual"))
-    movement = "capex-depreciation" + (f"-{leaving}" if leaving else "")
-    rows.append(Row("net_book_value", "Net book value", "money", f"CUMSUM({movement})"))
+    if method == "none":
+        lost = "retired-proceeds" if residual else "retired"
+        rows.append(Row("write_off", "Written off at end of life", "money", lost))
+    leaving = "-retired" if method == "none" else "-proceeds" if residual else ""
+    rows.append(Row("net_book_value", "Net book value", "money", f"CUMSUM(capex-depreciation{leaving})"))
     rows += _tax_rows(shape)
     return rows
+
+
+# Tables give a rate for each tax year, the one of purchase being year 1. Each is taken in the last month of
+# the fiscal year; an asset sold earlier takes the rate of the year of its sale in full, and what is then left
+# is deducted with the sale. `held` is the number of tax years through the latest possible one of sale.
+_TAX_TABLE = (
+    Row("held", "Tax years held at most", "1", "ROUNDUP(life/setting.months_per_year,0)+1"),
+    Row(
+        "year_additions",
+        "Additions of the tax year, at its end",
+        "money",
+        "FISCAL_SUM(capex)*time.tax_year_end",
+    ),
+    Row("tax_year", "Tax year by age, youngest last", "1", "(time.age-1)/setting.months_per_year+1"),
+    Row(
+        "tax_profile",
+        "Tax rate by age, youngest last",
+        "1",
+        "IF(AND(tax_year=INT(tax_year),tax_year<held),TAX_RATE(tax_year),0)",
+    ),
+    Row(
+        "oldest",
+        "Additions that reach the latest tax year before their sale",
+        "money",
+        "LAG(MOVSUM(capex,life-(held-2)*setting.months_per_year),(held-1)*setting.months_per_year)",
+    ),
+    Row(
+        "tax_depreciation",
+        "Depreciation for tax",
+        "money",
+        "CONVOLVE(year_additions,tax_profile)+oldest*TAX_RATE(held)*time.tax_year_end",
+    ),
+    Row(
+        "tax_base_sold",
+        "Tax value of what is sold or scrapped",
+        "money",
+        "retired*TAX_LEFT(time.fiscal_year-LAG(time.fiscal_year,life)+1)",
+    ),
+)
 
 
 def _tax_rows(shape: Shape) -> list[Row]:
     method = shape.choice("tax_method")
     if method == "straight_line":
-        return [Row("tax_depreciation", "Depreciation for tax", "money", "MOVSUM(capex,tax_life)/tax_life")]
-    if method == "table":
         return [
             Row(
-                "year_additions",
-                "Additions of the tax year, at its end",
+                "tax_depreciation",
+                "Depreciation for tax",
                 "money",
-                "FISCAL_SUM(capex)*time.year_end",
+                "MOVSUM(capex,MIN(life,tax_life))/tax_life",
             ),
             Row(
-                "tax_profile",
-                "Tax rate by age, youngest last",
-                "1",
-                "IF(MOD(time.age-1,setting.months_per_year)=0,TAX_RATE((time.age-1)/setting.months_per_year+1),0)",
+                "tax_base_sold",
+                "Tax value of what is sold or scrapped",
+                "money",
+                "retired*MAX(0,1-life/tax_life)",
             ),
-            Row("tax_depreciation", "Depreciation for tax", "money", "CONVOLVE(year_additions,tax_profile)"),
         ]
-    return []
+    return list(_TAX_TABLE) if method == "table" else []
 
 
 def _asset_feeds(shape: Shape) -> Feeds:
-    tax = {"book": "depreciation", "immediate": "capex", "none": ""}.get(
-        shape.choice("tax_method"), "tax_depreciation"
-    )
+    """What goes into statements. For tax, what is left of an asset is deducted when it is sold."""
+    residual, undepreciated = shape.has("residual"), shape.choice("method") == "none"
+    by_book = "retired" if undepreciated else "proceeds" if residual else ""
+    tax, sold = {
+        "book": ("depreciation", by_book),
+        "immediate": ("capex", ""),
+        "none": ("", "retired"),
+    }.get(shape.choice("tax_method"), ("tax_depreciation", "tax_base_sold"))
     feeds: dict[str, tuple[tuple[int, str], ...]] = {
         "capex": ((1, "capex"),),
         "depreciation": ((1, "depreciation"),),
         "retired": ((1, "retired"),),
         "net_book_value": ((1, "net_book_value"),),
     }
-    if shape.has("residual"):
+    if residual:
         feeds["proceeds"] = ((1, "proceeds"),)
-        if shape.choice("tax_method") == "book":
-            feeds["tax_base_sold"] = ((1, "proceeds"),)
-    if shape.choice("method") == "none" and not shape.has("residual"):
-        feeds["write_off"] = ((1, "retired"),)
+    if undepreciated:
+        feeds["write_off"] = ((1, "write_off"),)
     if tax:
         feeds["tax_depreciation"] = ((1, tax),)
+    if sold:
+        feeds["tax_base_sold"] = ((1, sold),)
     return feeds
 
 
@@ -132,6 +176,7 @@ PURCHASE = Kind(
             "month",
             "",
             "Months between purchases; once only where empty.",
+            least=0,
         ),
         *_ASSET_FIELDS,
         *PRICE_FIELDS,
@@ -167,6 +212,7 @@ FLEET = Kind(
             "any",
             "1",
             "8 where servers of 8 GPUs are bought and GPUs are counted.",
+            like="required",
         ),
         Field("spares", "Spares", "1", "", "Share kept on top of what is required."),
         *_ASSET_FIELDS,

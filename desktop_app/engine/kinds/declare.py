@@ -14,8 +14,13 @@ class Field:
 
     `unit`: "any" (a quantity of whatever is counted), "money" (an amount), "money/quantity" (a price for one
     of what the field named in `per` counts; a price without a currency is in the line's), "1" (a plain number
-    or share), "month" (a number of months), or "choice". `default` "" means the rows that need the field are
-    left out when it is not given; None means it must be given.
+    or share), "month" (a whole number of months), or "choice". `default` "" means the rows that need the
+    field are left out when it is not given; None means it must be given.
+
+    `like` names a field that counts in the same unit. `steady` fields have one value for the whole plan, as
+    have all of unit "month"; `least` is the smallest number of months. `period` is the time that a price is
+    for, so that "USD/month" can be told from an amount: "" none, "month", "year", or "every" (as chosen in
+    the field of that name).
     """
 
     name: str
@@ -25,6 +30,10 @@ class Field:
     help: str = ""
     choices: tuple[str, ...] = ()
     per: str = "quantity"
+    like: str = ""
+    steady: bool = False
+    least: int = 1
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,12 @@ class Kind:
 START = Field("start", "Starts in month", "month", "1", "Month of the plan, 1 for the first.")
 PRICE_FIELDS = (
     Field(
-        "price_change", "Price change per year", "1", "", "Compound, from month 1; -15% for prices that fall."
+        "price_change",
+        "Price change per year",
+        "1",
+        "",
+        "Compound, from month 1; -15% for prices that fall.",
+        steady=True,
     ),
     Field("contingency", "Contingency", "1", "", "Share added to the price."),
     Field("sales_tax", "VAT or sales tax", "1", "", "Rate; it is a cost only where it cannot be recovered."),

@@ -5,10 +5,20 @@ from __future__ import annotations
 from desktop_app.engine.kinds.declare import PRICE_FIELDS, START, Feeds, Field, Kind, Row, Shape, priced
 
 _MONTHS = Field(
-    "months", "For so many months", "month", "1200", "Ends after these; to the end of the plan where empty."
+    "months",
+    "For so many months",
+    "month",
+    "1200",
+    "Ends after these; to the end of the plan where empty.",
+    least=0,
 )
-_INTERVALS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-_ONCE = "term"
+INTERVALS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+ONCE = "term"
+_IN_MONTHS = {
+    "quarter": "setting.months_per_quarter",
+    "half_year": "setting.months_per_half_year",
+    "year": "setting.months_per_year",
+}
 
 
 def _paid_as_incurred(row: str) -> Feeds:
@@ -19,41 +29,29 @@ def _cost_feeds(shape: Shape) -> Feeds:  # noqa: ARG001 - every kind's feeds tak
     return _paid_as_incurred("cost")
 
 
-def _prepaid_rows(shape: Shape) -> list[Row]:
-    """Paid once for the whole term, borne evenly over its months: prepaid support, for example."""
-    amount = priced(shape, "quantity*unit_price")
-    if shape.choice("paid") == "arrears":
-        return [
-            Row("payment", "Paid", "money", f"{amount}*PULSE(start+months-1)"),
-            Row("accrual", "Cost of the month", "money", f"{amount}*ACTIVE(start,months)/months"),
-        ]
-    return [
-        Row("payment", "Paid", "money", f"{amount}*PULSE(start)"),
-        Row("accrual", "Cost of the month", "money", "MOVSUM(payment,months)/months"),
-    ]
-
-
 def _recurring_rows(shape: Shape) -> list[Row]:
-    if shape.choice("every") == _ONCE:
-        return _prepaid_rows(shape)
-    months = _INTERVALS[shape.choice("every")]
-    amount = priced(shape, "quantity*unit_price*ACTIVE(start,months)")
-    if months == 1:
-        return [Row("cost", "Cost", "money", amount)]
-    divisor = {
-        3: "setting.months_per_quarter",
-        6: "setting.months_per_half_year",
-        12: "setting.months_per_year",
-    }[months]
-    shift = f"+{divisor}-1" if shape.choice("paid") == "arrears" else ""
+    """Billed by the month, or a whole period at a time and borne evenly over the months of the period."""
+    every = shape.choice("every")
+    if every == "month":
+        return [Row("cost", "Cost", "money", priced(shape, "quantity*unit_price*ACTIVE(start,months)"))]
+    if every == ONCE:
+        period, pulse, last = "months", "PULSE(start)", "PULSE(start+months-1)*MOVSUM(due,months)"
+    else:
+        period = _IN_MONTHS[every]
+        pulse, last = f"PULSE(start,{period})*ACTIVE(start,months)", f"LAG(due,{period}-1)"
+    # what is paid later is paid at the exchange rate of that month
+    local = Shape(shape.given - {"fx"}, shape.choices)
+    fx = "*fx" if shape.has("fx") else ""
+    if shape.choice("paid") == "advance":
+        return [
+            Row("payment", "Paid", "money", priced(shape, f"quantity*unit_price*{pulse}")),
+            Row("accrual", "Cost of the month", "money", f"MOVSUM(payment,{period})/{period}"),
+        ]
+    due = priced(local, f"quantity*unit_price*{pulse}")
     return [
-        Row("accrual", "Cost of the month", "money", f"{amount}/{divisor}"),
-        Row(
-            "payment",
-            "Paid",
-            "money",
-            priced(shape, f"quantity*unit_price*PULSE(start{shift},{divisor})*ACTIVE(start,months)"),
-        ),
+        Row("due", "Due for the period that begins", "money", due),
+        Row("payment", "Paid", "money", f"{last}{fx}"),
+        Row("accrual", "Cost of the month", "money", f"MOVSUM(due,{period})/{period}{fx}"),
     ]
 
 
@@ -74,9 +72,11 @@ RECURRING = Kind(
             "Price per period",
             "money/quantity",
             None,
-            "For one period: per month, quarter or year, or for the whole term.",
+            "For one period: per month, quarter or year, or for the whole term."
+            " A period is billed whole, at the price of its first month.",
+            period="every",
         ),
-        Field("every", "Billed every", "choice", "month", choices=(*_INTERVALS, _ONCE)),
+        Field("every", "Billed every", "choice", "month", choices=(*INTERVALS, ONCE)),
         Field("paid", "Paid", "choice", "advance", choices=("advance", "arrears")),
         START,
         _MONTHS,
@@ -98,8 +98,8 @@ USAGE = Kind(
     "Quantity of the month times a rate: GPU-hours, tokens, GB, kWh.",
     (
         Field("quantity", "Quantity per month", "any", None),
-        Field("unit_price", "Rate", "money/quantity", None),
-        Field("included", "Free quantity per month", "any", ""),
+        Field("unit_price", "Rate", "money/quantity", None, period="month"),
+        Field("included", "Free quantity per month", "any", "", like="quantity"),
         START,
         _MONTHS,
         *PRICE_FIELDS,
@@ -151,13 +151,29 @@ COMMITMENT = Kind(
             "any",
             None,
             "In the same unit as the quantity, GPU-hours for example.",
+            like="quantity",
         ),
         Field("quantity", "Needed per month", "any", None),
-        Field("unit_price", "Reserved rate", "money/quantity", None, per="committed"),
-        Field("on_demand_price", "On-demand rate", "money/quantity", ""),
+        Field(
+            "unit_price",
+            "Reserved rate",
+            "money/quantity",
+            None,
+            "Fixed for the term: price changes are those of the on-demand rate.",
+            per="committed",
+            period="month",
+        ),
+        Field("on_demand_price", "On-demand rate", "money/quantity", "", period="month"),
         START,
         Field("term", "Term", "month", "1200", "Months reserved; the whole plan where empty."),
-        Field("upfront", "Share paid up front", "1", ""),
+        Field(
+            "upfront",
+            "Share paid up front",
+            "1",
+            "",
+            "Of what the reservation costs within the plan.",
+            steady=True,
+        ),
         *PRICE_FIELDS,
     ),
     _commitment_rows,
@@ -178,17 +194,12 @@ def _staff_rows(shape: Shape) -> list[Row]:
         )
     ]
     if shape.has("hiring_cost"):
-        leaving = "+fte*attrition/setting.months_per_year" if shape.has("attrition") else ""
+        leaving = "+headcount*attrition/setting.months_per_year" if shape.has("attrition") else ""
+        existing = "-existing*PULSE(start)" if shape.has("existing") else ""
         rows += [
-            Row(
-                "hires",
-                "Hires",
-                "fte",
-                f"MAX(0,fte-LAG(fte)-existing*time.first){leaving}"
-                if shape.has("existing")
-                else f"MAX(0,fte-LAG(fte)){leaving}",
-            ),
-            Row("hiring", "Hiring cost", "money", f"hires*hiring_cost{fx}*ACTIVE(start,months)"),
+            Row("headcount", "FTE of the month", "fte", "fte*ACTIVE(start,months)"),
+            Row("hires", "Hires", "fte", f"MAX(0,headcount-LAG(headcount){existing}){leaving}"),
+            Row("hiring", "Hiring cost", "money", f"hires*hiring_cost{fx}"),
         ]
     return rows
 
@@ -204,12 +215,27 @@ STAFF = Kind(
     "Full-time equivalents at their fully loaded cost, with merit rises and the cost of hiring.",
     (
         Field("fte", "Full-time equivalents", "any", None),
-        Field("salary", "Salary per year", "money/quantity", None, "For one FTE and a year.", per="fte"),
+        Field(
+            "salary",
+            "Salary per year",
+            "money/quantity",
+            None,
+            "For one FTE and a year.",
+            per="fte",
+            period="year",
+        ),
         Field("loading", "Employer taxes, benefits, overhead", "1", "", "Share on top of the salary."),
-        Field("merit", "Merit rise per year", "1", ""),
+        Field("merit", "Merit rise per year", "1", "", "Compound, month by month from month 1.", steady=True),
         Field("hiring_cost", "Cost of one hire", "money/quantity", "", per="fte"),
         Field("attrition", "Attrition per year", "1", "", "Share of the team that leaves and is replaced."),
-        Field("existing", "Already employed", "any", "", "FTE that need not be hired in month 1."),
+        Field(
+            "existing",
+            "Already employed",
+            "any",
+            "",
+            "FTE that need not be hired in the first month of the line.",
+            like="fte",
+        ),
         START,
         _MONTHS,
         PRICE_FIELDS[-1],
@@ -232,7 +258,7 @@ ADJUSTMENT = Kind(
     (
         Field("amount", "Amount", "money", None),
         START,
-        Field("every", "Again every", "month", ""),
+        Field("every", "Again every", "month", "", least=0),
         _MONTHS,
         PRICE_FIELDS[-1],
     ),
