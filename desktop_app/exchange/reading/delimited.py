@@ -13,8 +13,7 @@ from desktop_app.exchange.reading.encoding import DecodedText, decode
 from desktop_app.exchange.reading.grid import Cell, Sheet, UnreadableFile
 from desktop_app.exchange.reading.limits import MAX_COLUMN
 from desktop_app.exchange.reading.meter import Meter
-from desktop_app.exchange.reading.notes import Notes
-from desktop_app.exchange.reading.ooxml_sheet import note_text
+from desktop_app.exchange.reading.notes import Notes, note_text
 from desktop_app.exchange.reading.source import Source
 from desktop_app.exchange.reading.values import clean_text
 

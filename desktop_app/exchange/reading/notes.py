@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 from desktop_app.exchange.reading.grid import Finding, address
@@ -38,3 +39,37 @@ class Notes:
             if count > PER_KIND
         ]
         return (*self._findings, *more)
+
+
+def note_text(notes: Notes, sheet: str, row: int, column: int, raw: str, removed: bool, cut: bool) -> None:
+    """Note that a text was cleaned or cut."""
+    if removed:
+        notes.cell(
+            "warning",
+            "control_characters",
+            sheet,
+            row,
+            column,
+            f"Invisible control characters were removed from this text: {raw[:80]!a}.",
+        )
+    if cut:
+        notes.cell(
+            "warning",
+            "text_cut",
+            sheet,
+            row,
+            column,
+            "The text is longer than a cell can hold (32,767 characters) and was cut.",
+        )
+
+
+def note_date(notes: Notes, sheet: str, row: int, column: int, moment: dt.date) -> None:
+    """Note a date before 1990 or after 2100."""
+    notes.cell(
+        "warning",
+        "date_out_of_range",
+        sheet,
+        row,
+        column,
+        f"The date {moment.isoformat()[:10]} lies outside 1990 to 2100: check it.",
+    )

@@ -10,9 +10,8 @@ from xml.etree.ElementTree import Element
 from desktop_app.exchange.reading.grid import Cell, Merge, Scalar, Sheet, UnreadableFile
 from desktop_app.exchange.reading.limits import MAX_COLUMN, MAX_ROW, TooLarge
 from desktop_app.exchange.reading.meter import Meter
-from desktop_app.exchange.reading.notes import Notes
+from desktop_app.exchange.reading.notes import Notes, note_date, note_text
 from desktop_app.exchange.reading.ods_styles import OdsStyles
-from desktop_app.exchange.reading.ooxml_sheet import note_date, note_text
 from desktop_app.exchange.reading.package import DamagedPart, Package
 from desktop_app.exchange.reading.sheetnames import SheetNames
 from desktop_app.exchange.reading.values import (

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
-from desktop_app.exchange.reading.formulas import SharedFormula, parse_range, parse_reference
+from desktop_app.exchange.reading.formulas import SharedFormula, column_number, parse_range, parse_reference
 from desktop_app.exchange.reading.grid import Cell, Merge, Scalar, Sheet
 from desktop_app.exchange.reading.limits import MAX_COLUMN, MAX_ROW
 from desktop_app.exchange.reading.meter import Meter
-from desktop_app.exchange.reading.notes import Notes
+from desktop_app.exchange.reading.notes import Notes, note_date, note_text
+from desktop_app.exchange.reading.ooxml_plain import ATTRIBUTE, CELL, without_plain_rows
 from desktop_app.exchange.reading.ooxml_styles import PLAIN, Style
 from desktop_app.exchange.reading.package import DamagedPart
 from desktop_app.exchange.reading.values import (
@@ -22,6 +22,7 @@ from desktop_app.exchange.reading.values import (
     from_serial,
     is_not_finite,
     is_unlikely_date,
+    plain_number,
     unescape,
 )
 from desktop_app.exchange.reading.xmlparts import events, integer, is_true
@@ -53,15 +54,6 @@ class _LocalNames(dict[str, str]):
         return name
 
 
-@dataclass(slots=True)
-class Layout:
-    """What surrounds the cells of a sheet."""
-
-    merges: list[Merge]
-    hidden_rows: set[int]
-    hidden_columns: set[int]
-
-
 def rich_text(element: Element) -> str:
     """Text of a shared or inline string: its runs joined, without the phonetic guides of East Asian texts."""
     parts: list[str] = []
@@ -81,22 +73,23 @@ def read_sheet(
     reader = _SheetReader(name, shared, notes, meter)
     if reader.take_all(chunks) != "worksheet":
         raise DamagedPart(f"the part of sheet {name} is no worksheet")
-    layout = reader.layout
     lowest = max((row for row, _ in reader.cells), default=0)
     return Sheet(
         name,
         reader.cells,
-        tuple(layout.merges),
+        tuple(reader.merges),
         hidden,
-        frozenset(row for row in layout.hidden_rows if row <= lowest),
-        frozenset(layout.hidden_columns),
+        frozenset(row for row in reader.hidden_rows if row <= lowest),
+        frozenset(reader.hidden_columns),
     )
 
 
 class _SheetReader:
     def __init__(self, name: str, shared: Shared, notes: Notes, meter: Meter) -> None:
         self.cells: dict[tuple[int, int], Cell] = {}
-        self.layout = Layout([], set(), set())
+        self.merges: list[Merge] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
         self._name = name
         self._shared = shared
         self._notes = notes
@@ -106,13 +99,15 @@ class _SheetReader:
         self._letters: dict[str, int] = {}
         self._masters: dict[str, tuple[SharedFormula, int, int]] = {}
         self._formula_text = 0
+        self._style_missing = False
 
     def take_all(self, chunks: Iterable[bytes]) -> str:
         """Use all elements of the part; the name of the outermost."""
         names = self._names
         name = ""
         pending = 0
-        for _, element in events(chunks, ("end",)):
+        rest = without_plain_rows(chunks, self._take_plain_row)
+        for _, element in events(rest, ("end",)):
             name = names[element.tag]
             if name == "v":
                 continue
@@ -134,18 +129,12 @@ class _SheetReader:
         text = element.get("r")
         row = self._row + 1 if text is None else integer(text, -1)
         if not 1 <= row <= MAX_ROW:
-            self._notes.file(
-                "error",
-                "cell_outside",
-                f'Sheet "{self._name}" has a row "{(text or str(row))[:20]}", which no sheet can have; '
-                f"it was left out.",
-            )
+            self._outside("row", text or str(row))
             return
         self._row = row
         if is_true(element.get("hidden")) or element.get("ht") == "0":
-            self.layout.hidden_rows.add(row)
+            self.hidden_rows.add(row)
         cells, letters, names = self.cells, self._letters, self._names
-        strings, styles = self._shared.strings, self._shared.styles
         before = len(cells)
         digits = str(row)
         length = len(digits)
@@ -162,39 +151,68 @@ class _SheetReader:
             else:
                 place = parse_reference(reference)
                 if place is None:
-                    self._outside(reference)
+                    self._outside("cell", reference)
                     continue
                 place_row, column = place
                 if place_row == row:
                     letters[reference[:-length]] = column
-            # The two plainest kinds of cell, nearly all of a price list, are made here; the others elsewhere.
-            if len(cell) == 1 and names[cell[0].tag] == "v" and (content := cell[0].text) is not None:
-                kind = cell.get("t")
-                style = styles.get(cell.get("s"))
-                value: Scalar = None
-                if kind == "s":
-                    value = strings.get(content)
-                elif kind is None and style is not None and style.date_kind is None:
-                    value = _plain_number(content)
-                if (
-                    value is not None
-                    and value != ""
-                    and style is not None
-                    and (place_row, column) not in cells
-                ):
-                    cells[place_row, column] = Cell(
-                        place_row, column, value, style.number_format, None, None, style.bold, style.indent
-                    )
-                    continue
-            self._take_cell(cell, place_row, column)
+            plain = len(cell) == 1 and names[cell[0].tag] == "v" and (content := cell[0].text) is not None
+            if not plain or not self._take_plain(
+                place_row, column, cell.get("s"), cell.get("t"), content or ""
+            ):
+                self._take_cell(cell, place_row, column)
         self._meter.cells(len(cells) - before)
 
-    def _outside(self, reference: str) -> None:
+    def _take_plain_row(self, number: str, attributes: str, body: str) -> None:
+        """A row that holds nothing but numbers and shared texts; see `ooxml_plain`."""
+        row = int(number)
+        if row > MAX_ROW:
+            self._outside("row", number)
+            return
+        self._row = row
+        if attributes:
+            element = Element("row", dict(ATTRIBUTE.findall(attributes)))
+            if is_true(element.get("hidden")) or element.get("ht") == "0":
+                self.hidden_rows.add(row)
+        before = len(self.cells)
+        letters = self._letters
+        for name, style, kind, content in CELL.findall(body):
+            if not content:
+                continue
+            column = letters.get(name)
+            if column is None:
+                column = letters[name] = column_number(name)
+            if column > MAX_COLUMN:
+                self._outside("cell", name + number)
+            elif not self._take_plain(row, column, style or None, kind or None, content):
+                element = Element("c", {key: text for key, text in (("s", style), ("t", kind)) if text})
+                SubElement(element, "v").text = content
+                self._take_cell(element, row, column)
+        self._meter.cells(len(self.cells) - before)
+
+    def _take_plain(self, row: int, column: int, index: str | None, kind: str | None, content: str) -> bool:
+        """Take a number that is no date, or a known text, as nearly all cells are; False for all others."""
+        style = self._shared.styles.get(index)
+        if style is None:
+            return False
+        value: Scalar = None
+        if kind == "s":
+            value = self._shared.strings.get(content)
+        elif (kind is None or kind == "n") and style.date_kind is None:
+            value = plain_number(content)
+        if value is None or value == "" or (row, column) in self.cells:
+            return False
+        self.cells[row, column] = Cell(
+            row, column, value, style.number_format, None, None, style.bold, style.indent
+        )
+        return True
+
+    def _outside(self, what: str, written: str) -> None:
+        shown = clean_text(written)[0][:20]
         self._notes.file(
             "error",
             "cell_outside",
-            f'Sheet "{self._name}" has a cell "{clean_text(reference)[0][:20]}", which no sheet can have; '
-            f"it was left out.",
+            f'Sheet "{self._name}" has a {what} "{shown}", which no sheet can have; it was left out.',
         )
 
     def _take_cell(self, element: Element, row: int, column: int) -> None:
@@ -255,7 +273,8 @@ class _SheetReader:
 
     def _style(self, index: str | None) -> Style:
         style = self._shared.styles.get(index)
-        if style is None:
+        if style is None and not self._style_missing:
+            self._style_missing = True
             self._notes.file(
                 "warning",
                 "style_missing",
@@ -263,8 +282,7 @@ class _SheetReader:
                 "shown by "
                 f"such a format are not seen.",
             )
-            return PLAIN
-        return style
+        return style or PLAIN
 
     def _shared_text(self, index: str, row: int, column: int) -> tuple[Scalar, str | None]:
         index = str(integer(index, -1))
@@ -279,7 +297,7 @@ class _SheetReader:
         return text
 
     def _number(self, text: str, style: Style, row: int, column: int) -> tuple[Scalar, str | None]:
-        number = _plain_number(text)
+        number = plain_number(text)
         if number is None:
             return self._not_a_number(text, row, column)
         if style.date_kind is None:
@@ -351,9 +369,7 @@ class _SheetReader:
         if merge is None:
             return
         top, left, bottom, right = merge
-        if (bottom - top + 1) * (right - left + 1) > limits.merge_cells or len(
-            self.layout.merges
-        ) >= limits.merges:
+        if (bottom - top + 1) * (right - left + 1) > limits.merge_cells or len(self.merges) >= limits.merges:
             self._notes.file(
                 "warning",
                 "merge_ignored",
@@ -362,60 +378,13 @@ class _SheetReader:
                 f"the merged range was ignored.",
             )
         elif (top, left) != (bottom, right):
-            self.layout.merges.append(Merge(top, left, bottom, right))
+            self.merges.append(Merge(top, left, bottom, right))
 
     def _take_column(self, element: Element) -> None:
         if is_true(element.get("hidden")) or element.get("width") == "0":
             first = max(1, integer(element.get("min"), 1))
             last = min(MAX_COLUMN, integer(element.get("max"), first))
-            self.layout.hidden_columns.update(range(first, last + 1))
+            self.hidden_columns.update(range(first, last + 1))
 
     def _note(self, severity: str, code: str, row: int, column: int, message: str) -> None:
         self._notes.cell(severity, code, self._name, row, column, message)
-
-
-def _plain_number(text: str) -> int | float | None:
-    """As `values.parse_number`, quickly for what is written as spreadsheet programs write it."""
-    try:
-        if not text.isascii() or "_" in text:
-            return None
-        if len(text) <= 18 and text.isdigit():
-            return int(text)
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def note_text(notes: Notes, sheet: str, row: int, column: int, raw: str, removed: bool, cut: bool) -> None:
-    """Note that a text was cleaned or cut."""
-    if removed:
-        notes.cell(
-            "warning",
-            "control_characters",
-            sheet,
-            row,
-            column,
-            f"Invisible control characters were removed from this text: {raw[:80]!a}.",
-        )
-    if cut:
-        notes.cell(
-            "warning",
-            "text_cut",
-            sheet,
-            row,
-            column,
-            "The text is longer than a cell can hold (32,767 characters) and was cut.",
-        )
-
-
-def note_date(notes: Notes, sheet: str, row: int, column: int, moment: dt.date) -> None:
-    """Note a date before 1990 or after 2100."""
-    notes.cell(
-        "warning",
-        "date_out_of_range",
-        sheet,
-        row,
-        column,
-        f"The date {moment.isoformat()[:10]} lies outside 1990 to 2100: check it.",
-    )

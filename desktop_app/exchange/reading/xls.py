@@ -11,8 +11,7 @@ import xlrd
 
 from desktop_app.exchange.reading.grid import Cell, Merge, Scalar, Sheet, UnreadableFile
 from desktop_app.exchange.reading.meter import Meter
-from desktop_app.exchange.reading.notes import Notes
-from desktop_app.exchange.reading.ooxml_sheet import note_date, note_text
+from desktop_app.exchange.reading.notes import Notes, note_date, note_text
 from desktop_app.exchange.reading.ooxml_styles import PLAIN, Style
 from desktop_app.exchange.reading.package import DamagedPart
 from desktop_app.exchange.reading.sheetnames import SheetNames

@@ -33,15 +33,22 @@ def events(
     """As `pieces`, with the opening of each element too, which has its attributes by then but no content."""
     parser: XMLPullParser[Element] = XMLPullParser(kinds)
     guard: _PrologGuard | None = _PrologGuard()
+    for chunk in chunks:
+        if guard is not None and guard.passed(chunk):
+            guard = None
+        yield from _fed(parser, chunk)
+    yield from _fed(parser, None)
+
+
+def _fed(parser: XMLPullParser[Element], chunk: bytes | None) -> list[tuple[str, Element]]:
+    """What the parser makes of one more chunk, or of the end where there is none."""
     try:
-        for chunk in chunks:
-            if guard is not None and guard.passed(chunk):
-                guard = None
+        if chunk is None:
+            parser.close()
+        else:
             parser.feed(chunk)
-            yield from cast(Iterator[tuple[str, Element]], parser.read_events())
-        parser.close()
-        yield from cast(Iterator[tuple[str, Element]], parser.read_events())
-    except (ParseError, expat.ExpatError, ValueError, LookupError) as error:
+        return cast(list[tuple[str, Element]], list(parser.read_events()))
+    except (ParseError, ValueError, LookupError) as error:
         raise DamagedPart(f"XML is not well-formed ({error})") from error
 
 
@@ -102,6 +109,8 @@ class _PrologGuard:
             self._parser.Parse(chunk, False)
         except _RootSeen:
             return True
+        except expat.ExpatError as error:
+            raise DamagedPart(f"XML is not well-formed ({error})") from error
         self._seen += len(chunk)
         if self._seen > _PROLOG:
             raise DamagedPart("XML does not begin")
