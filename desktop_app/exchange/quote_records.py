@@ -1,0 +1,98 @@
+"""A quote as a plan remembers it: the record that is stored, and the quote read back from it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from desktop_app.engine.model import QuoteRecord
+from desktop_app.exchange.quotes import Block, GrandTotal, Line, Quote, quote_to_json
+from desktop_app.exchange.quotes.model import NUMBER_FIELDS, TEXT_FIELDS
+
+_FACTS = ("vendor", "quote_number", "revision", "price_status", "currency", "payment_terms", "lead_time")
+_DATES = ("quote_date", "valid_until")
+_NUMBERS = tuple(name for name in NUMBER_FIELDS if name in {field.name for field in dataclasses.fields(Line)})
+
+
+def key_of(quote: Quote) -> str:
+    """What a quote is called in a plan: the same for every revision of it.
+
+    >>> key_of(Quote("q.xlsx", "", vendor="Halden Systems", quote_number="HS-26/118"))
+    'halden-systems-hs-26-118'
+    """
+    name = (
+        f"{quote.vendor or ''} {quote.quote_number or ''}".strip()
+        or quote.file.rpartition(".")[0]
+        or quote.file
+    )
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or quote.sha256[:12]
+
+
+def record_of(quote: Quote) -> QuoteRecord:
+    """All of a quote that is kept in the plan, its whole reading included."""
+    return QuoteRecord(
+        key_of(quote),
+        quote.file,
+        quote.sha256,
+        quote.vendor or "",
+        quote.quote_number or "",
+        quote.quote_date.isoformat() if quote.quote_date else "",
+        quote.valid_until.isoformat() if quote.valid_until else "",
+        quote.currency or "",
+        json.dumps(quote_to_json(quote), ensure_ascii=False),
+    )
+
+
+def remembered(record: QuoteRecord) -> Quote | None:
+    """The facts, lines and total of an imported quote; None where the plan does not hold its reading."""
+    try:
+        data = json.loads(record.reading)
+    except ValueError:
+        return None
+    if not isinstance(data, dict):
+        return None
+    total = data.get("grand_total")
+    facts: dict[str, Any] = {name: data.get(name) for name in _FACTS}
+    facts |= {name: _date(data.get(name)) for name in _DATES}
+    return Quote(
+        record.file_name,
+        record.sha256,
+        **facts,
+        blocks=tuple(_block(block) for block in data.get("blocks", ())),
+        grand_total=GrandTotal(total["cell"], _decimal(total["amount"]), total["currency"])
+        if total
+        else None,
+    )
+
+
+def _block(data: Mapping[str, Any]) -> Block:
+    return Block(
+        data["sheet"],
+        data["header_row"],
+        data["role"],
+        data["columns"],
+        tuple(_line(line) for line in data["lines"]),
+        data.get("name"),
+        hidden_lines=tuple(_line(line) for line in data.get("hidden_lines", ())),
+    )
+
+
+def _line(data: Mapping[str, Any]) -> Line:
+    known: dict[str, Any] = {name: data.get(name) for name in TEXT_FIELDS}
+    known |= {name: _decimal(data[name]) for name in _NUMBERS if data.get(name) is not None}
+    derived = {name: _decimal(value) for name, value in data.get("derived", {}).items()}
+    counts = bool(data["counts"])
+    return Line(data["row"], data["kind"], data.get("reason", ""), counts, **known, derived=derived)
+
+
+def _decimal(value: object) -> Decimal:
+    return Decimal(str(value))
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
