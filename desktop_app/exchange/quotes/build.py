@@ -45,10 +45,17 @@ class Draft:
         """Name of the sheet."""
         return self.view.name
 
+    def amount_column(self, track: str) -> int:
+        """Column of the amounts; the price column where a table has no amounts of its own."""
+        of = self.columns.of
+        return of.get(track) or of.get("unit_price") or of.get("list_price") or min(self.header.texts)
+
     def place(self, row: int, name: str) -> str:
         """Address of a field in a row; of the description where the block has no such column."""
-        column = self.columns.of.get(name) or self.columns.of.get("description") or min(self.header.texts)
-        return address(self.sheet, row, column)
+        column = self.columns.of.get(name)
+        if column is None:
+            column = self.amount_column(name) if name == "extended_price" else self.columns.of.get("description")
+        return address(self.sheet, row, column or min(self.header.texts))
 
 
 def draft(view: SheetView, header: Header, end: int | None, mapping: Mapping) -> Draft:

@@ -108,7 +108,7 @@ def rate(block: Draft, row: Row, wrong: Mismatch) -> None:
 
 def sum_fault(block: Draft, found: Sum) -> None:
     """A subtotal or total is not the sum of its rows."""
-    column = column_letter(block.columns.of.get(found.track, 1))
+    column = column_letter(block.amount_column(found.track))
     cell = f"{block.sheet}!{column}{found.row}"
     expected = found.amount - found.difference
     text = f"'{found.label}' is printed as {money(found.amount)}, but its rows add up to {money(expected)}"

@@ -53,6 +53,7 @@ class Classifier:
     def take(self, row: Row, forced: str | None = None) -> bool:
         """Classify a row; False when it is a note (kept in `notes`) and no priced row."""
         self._unmisplace(row)
+        self._amount_in_price_column(row)
         row.label = self._label(row)
         priced = any(name in row.values or name in row.unsure for name in _PRICES) or any(
             cell.column in self._price_columns() for cell in row.lost
@@ -92,6 +93,14 @@ class Classifier:
         ):
             row.texts["description"] = row.line_no
             row.line_no = None
+
+    def _amount_in_price_column(self, row: Row) -> None:
+        """Without an amount column, sums and charges stand in the price column."""
+        if any(name in self.columns.of for name in AMOUNTS) or "unit_price" not in row.values or "quantity" in row.values:
+            return
+        label = fold(self._label(row))
+        if words.TOTAL.search(label) or is_tax(label) or is_freight(label) or words.DISCOUNT.search(label):
+            row.values["extended_price"] = row.values.pop("unit_price")
 
     def _price_columns(self) -> set[int]:
         return {self.columns.of[name] for name in _PRICES if name in self.columns.of}

@@ -42,6 +42,7 @@ class _Profile:
     different: float = 0.0
     codes: float = 0.0
     upper: float = 0.0
+    letters: float = 0.0
 
 
 def assign(
@@ -78,6 +79,7 @@ def assign(
     result = Columns(of)
     result.remarks = [c for c in columns if c not in of.values()]
     _by_arithmetic(result, second, sample, decimal, columns, profiles)
+    _monthly_price(of, sample, decimal)
     _tiers(result, header, columns, profiles)
     for name in _IGNORED:
         column_of = result.of.pop(name, None)
@@ -121,12 +123,14 @@ def _profile(column: int, sample: Sequence[dict[int, Cell]]) -> _Profile:
         profile.words += text.count(" ") + 1
         profile.codes += any(c.isdigit() for c in text) and " " not in text
         profile.upper += len(text) == 3 and text.isupper()
+        profile.letters += any(c.isalpha() for c in text)
     if profile.filled:
         profile.length /= profile.filled
         profile.words /= profile.filled
         profile.different = len(seen) / profile.filled
         profile.codes /= profile.filled
         profile.upper /= profile.filled
+        profile.letters /= profile.filled
     return profile
 
 
@@ -147,7 +151,8 @@ def _fit(name: str, profile: _Profile) -> float:
         short = (
             1.08 if profile.length <= 6 and profile.different > 0.7 else 0.9 if profile.length <= 8 else 0.3
         )
-        return short if profile.words < 1.6 else 0.2
+        mixed = 0.85 if profile.letters > 0.5 and profile.codes > 0.5 else 1.0
+        return short * mixed if profile.words < 1.6 else 0.2
     if name == "unit":
         return 0.2 if numeric > 0.5 else 1.0 if profile.length <= 12 else 0.5
     if name == "currency":
@@ -241,6 +246,25 @@ def _by_arithmetic(
     elif best is not None:
         _settle(of, best[1], best[2], best[3], quantities, prices)
     _name_leftovers(of, second)
+
+
+def _monthly_price(of: dict[str, int], sample: Sequence[dict[int, Cell]], decimal: str) -> None:
+    """A "monthly price" whose product with quantity (and months) is the extended price is the unit price."""
+    if "unit_price" in of or not {"quantity", "extended_price"} <= set(of):
+        return
+    for name in ("mrc_unit", "mrc", "nrc_unit", "rate_1y"):
+        if name not in of:
+            continue
+        right = seen = 0
+        for cells in sample:
+            q, p, e = (number(cells.get(of[n]), decimal) for n in ("quantity", name, "extended_price"))
+            months = number(cells.get(of["term_months"]), decimal) if "term_months" in of else None
+            if q and p and e:
+                seen += 1
+                right += near(q * p, e) or bool(months) and near(q * p * (months or 1), e)
+        if seen and right >= 0.5 * seen:
+            of["unit_price"] = of.pop(name)
+            return
 
 
 def _discounted(

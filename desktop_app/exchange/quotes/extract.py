@@ -106,6 +106,8 @@ class Extractor:
             if span is not None and span.months is not None:
                 row.values[name] = Decimal(span.months)
                 return
+        if reading is not None and reading.percent and name in MONEY_FIELDS:
+            reading = None
         if (
             reading is not None
             and reading.unit

@@ -220,7 +220,7 @@ def _grand_total(drafts: Sequence[Draft], blocks: Sequence[Block]) -> GrandTotal
     block, final = quotes[0]
     total = final.total
     assert total is not None  # checked above
-    column = column_letter(block.columns.of["extended_price"])
+    column = column_letter(block.amount_column("extended_price"))
     return GrandTotal(f"{block.sheet}!{column}{total.row}", total.amount, total.currency or block.currency)
 
 
@@ -230,15 +230,15 @@ def _block(block: Draft, role: str, mapping: Mapping) -> Block:
     subtotals = []
     total: Total | None = None
     for found in block.sums:
-        column = column_letter(block.columns.of[found.track]) if found.track in block.columns.of else None
+        column = column_letter(block.amount_column(found.track))
         entry = Total(
             found.row,
             found.label,
             found.amount,
             tuple(sorted(found.members)),
-            column if found.track != "extended_price" else None,
+            column if found.track not in block.columns.of or found.track != "extended_price" else None,
             found.currency if found.currency != single or single is None else None,
-            _source(block.view.rows[found.row].get(block.columns.of.get(found.track, 0))),
+            _source(block.view.rows[found.row].get(block.amount_column(found.track))),
         )
         if found is block.final:
             total = entry

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from desktop_app.exchange.quotes.currency import CODES
 from desktop_app.exchange.quotes.text import normal
 
 _CURRENCY = (
@@ -97,6 +98,9 @@ def read_number(text: str) -> Reading | None:
         if len(dash) != 1:
             return None
         dash, trail = None, "-"
+    currency = match["currency"] or match["currency2"]
+    if currency and currency.isalpha() and currency.isupper() and currency not in CODES:
+        return None  # "VAT 21" is no amount
     if match["unit"] and not _unit(match["unit"]):
         return None
     values = _values(core.rstrip(",."), core[-1]) if dash else _values(core, "")
@@ -104,7 +108,6 @@ def read_number(text: str) -> Reading | None:
         return None
     if match["open"] or trail or (match["sign"] or match["sign2"] or "+") != "+":
         values = tuple(None if v is None else -v for v in values)  # type: ignore[assignment]
-    currency = match["currency"] or match["currency2"]
     return Reading(values[0], values[1], bool(match["percent"]), currency, match["unit"].strip())
 
 

@@ -52,7 +52,7 @@ def totals_of(blocks: Sequence[Draft]) -> list[tuple[str, Decimal]]:
 
 def _total_cell(block: Draft) -> str:
     assert block.final is not None  # callers ask only for blocks that have one
-    return address(block.sheet, block.final.row, block.columns.of[block.final.track])
+    return address(block.sheet, block.final.row, block.amount_column(block.final.track))
 
 
 def read_footer(

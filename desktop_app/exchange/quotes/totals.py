@@ -69,6 +69,8 @@ class Ledger:
         tail = self._tail()
         if len(tail) >= 2 and near_cent(total(tail), amount):
             return True
+        if any(i.is_total for i in self.open) and _one_currency(self.open) and near_cent(total(self.open), amount):
+            return True
         sums = [i for i in self.open if i.is_total][-_MAX_SUBSET:]
         return any(
             near_cent(total(sums[start:end]), amount)

@@ -17,7 +17,7 @@ from desktop_app.exchange.quotes.decimals import count_evidence, decide
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import Area, find_facts
 from desktop_app.exchange.quotes.formulas import Calculator
-from desktop_app.exchange.quotes.header import find_headers
+from desktop_app.exchange.quotes.header import Header, find_headers
 from desktop_app.exchange.quotes.leases import (
     LeaseTable,
     in_currency,
@@ -101,7 +101,7 @@ def understand(workbook: Workbook, *, today: dt.date | None = None, answers: Map
 
 def _find_blocks(work: _Work) -> None:
     for view in work.views:
-        headers = find_headers(view, work.mapping.headers.get(view.name))
+        headers = _without_page_breaks(view, find_headers(view, work.mapping.headers.get(view.name)))
         for index, header in enumerate(headers):
             following = headers[index + 1] if index + 1 < len(headers) else None
             end = None if following is None else following.top
@@ -110,6 +110,20 @@ def _find_blocks(work: _Work) -> None:
                 work.tables.append(table)
             else:
                 work.blocks.append(draft(view, header, end, work.mapping))
+
+
+def _without_page_breaks(view: SheetView, headers: list[Header]) -> list[Header]:
+    """Headers without those that only repeat the one above in the middle of its lines, as at the top of a printed page."""
+    kept: list[Header] = []
+    for header in headers:
+        if kept and header.texts == kept[-1].texts:
+            quantities = [c for c, options in header.meanings.items() if any(n == "quantity" for n, _ in options)]
+            above = [r for r in view.row_numbers if kept[-1].row < r < header.top]
+            cells = view.rows[above[-1]] if above else {}
+            if any(c in cells and view.is_number(cells[c]) for c in quantities):
+                continue
+        kept.append(header)
+    return kept
 
 
 def _read_values(work: _Work) -> None:

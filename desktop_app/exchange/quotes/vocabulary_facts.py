@@ -11,7 +11,7 @@ _FACTS = table("facts")
 _LABELS: dict[str, dict[str, list[str]]] = _FACTS["labels"]
 _DOCUMENT = f"(?:{any_of(_FACTS['document']['english'] + _FACTS['document']['other'])})"
 _NUMBER = (
-    r"(?:no\b\.?|nos\b\.?|nr\b\.?|number|num\b\.?|#|id\b|ref\b\.?|reference|code|nummer|n°|numero|番号|no\.|号|編號|编号|单号|번호|מס'|מספר|№|referenz|referencia|riferimento|"
+    r"(?:n\.|no\b\.?|nos\b\.?|nr\b\.?|number|num\b\.?|#|id\b|ref\b\.?|reference|code|nummer|n°|numero|番号|no\.|号|編號|编号|单号|번호|מס'|מספר|№|referenz|referencia|riferimento|"
     r"referentie|zeichen|numer|cislo)"
 )
 NUMBER_LABEL = re.compile(
