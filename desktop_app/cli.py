@@ -181,7 +181,7 @@ def _from_text(path: Path) -> Plan:
 @plan_argument
 def dump(plan: Path) -> None:
     """Print PLAN as TOML text; `outlay new --from` makes the same plan of it."""
-    click.get_binary_stream("stdout").write(plan_to_toml(read_plan(plan)).encode())
+    click.echo(plan_to_toml(read_plan(plan)).encode(), nl=False)
 
 
 @outlay.command("check")
