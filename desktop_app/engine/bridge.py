@@ -19,10 +19,10 @@ from desktop_app.engine.blocks import OTHER_VERSION
 from desktop_app.engine.compile import compile_resolved
 from desktop_app.engine.formula.syntax import Call, Expression, Number, Ref
 from desktop_app.engine.functions import Array
-from desktop_app.engine.issues import Issue, has_errors
+from desktop_app.engine.issues import Issue, error, has_errors
 from desktop_app.engine.model import CostLine, Driver, Plan
 from desktop_app.engine.program import Program, make_program
-from desktop_app.engine.scenarios import Resolved, resolve
+from desktop_app.engine.scenarios import Resolved, nearest, resolve
 
 EXACT_UP_TO = 12
 PERMUTATIONS = 60
@@ -68,9 +68,9 @@ class Bridge:
     issues: tuple[Issue, ...]
 
 
-def differences(plan: Plan, a: str, b: str, case: str = "") -> list[Difference]:
-    """Only what differs between two scenarios."""
-    return _differences(resolve(plan, a, case), resolve(plan, b, case))
+def differences(plan: Plan, a: str, b: str, case: str = "", case_b: str | None = None) -> list[Difference]:
+    """Only what differs between two scenarios, each under its case (the same for both where one is given)."""
+    return _differences(resolve(plan, a, case), resolve(plan, b, case if case_b is None else case_b))
 
 
 def _differences(a: Resolved, b: Resolved) -> list[Difference]:
@@ -137,26 +137,44 @@ def _merged(a: Resolved, b: Resolved, found: list[Difference]) -> tuple[Resolved
     return Resolved("", a.case, tuple(drivers), tuple(lines), {}, ()), presence
 
 
-def bridge(plan: Plan, a: str, b: str, figure: str = "npv_cost", case: str = "", seed: int = 1) -> Bridge:
-    """Steps from a's figure to b's. Exact for up to 12 differences; beyond that, sampled orders with a stated
-    error.
+def bridge(
+    plan: Plan,
+    a: str,
+    b: str,
+    figure: str = "npv_cost",
+    case: str = "",
+    seed: int = 1,
+    case_b: str | None = None,
+) -> Bridge:
+    """Steps from a's figure under `case` to b's, under the same case or `case_b`. Exact for up to 12
+    differences; beyond that, sampled orders with a stated error.
 
-    `figure` is one that is a sum over cost lines and months: tco, npv_cost, npv_after_tax, capex, opex,
-    people.
+    `figure` is any key figure of both. Where it has no value at one of the ends, or on the way between them,
+    there are no steps, and an Issue says so.
     """
-    resolved_a, resolved_b = resolve(plan, a, case), resolve(plan, b, case)
+    resolved_a = resolve(plan, a, case)
+    resolved_b = resolve(plan, b, case if case_b is None else case_b)
     found = _differences(resolved_a, resolved_b)
     merged, presence = _merged(resolved_a, resolved_b, found)
     graph = compile_resolved(plan, merged, presence)
     issues = (*resolved_a.issues, *resolved_b.issues, *graph.issues)
     if graph.stopped or has_errors((*resolved_a.issues, *resolved_b.issues)):
         return Bridge(a, b, figure, None, None, (), True, issues)
+    if figure not in graph.figures:
+        hint = nearest(figure, graph.figures)
+        missing = error("unknown-figure", f"figure {figure}", f"There is no figure “{figure}”.{hint}")
+        return Bridge(a, b, figure, None, None, (), True, (*issues, missing))
     game = _Game(make_program(graph, plan.settings.months), f"figure/{figure}", len(found))
     ends = game.values(np.array([[False] * len(found), [True] * len(found)]))
     if len(found) <= EXACT_UP_TO:
         amounts, errors = _exact(game)
     else:
         amounts, errors = _sampled(game, seed)
+    if not np.isfinite([*ends, *amounts]).all():
+        nothing = error(
+            "no-figure", f"figure {figure}", "This figure has no value in some mixture of the two scenarios."
+        )
+        return Bridge(a, b, figure, None, None, (), True, (*issues, nothing))
     steps = tuple(Step(one, float(x), float(e)) for one, x, e in zip(found, amounts, errors, strict=True))
     return Bridge(a, b, figure, float(ends[0]), float(ends[1]), steps, len(found) <= EXACT_UP_TO, issues)
 

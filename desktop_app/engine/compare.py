@@ -49,6 +49,98 @@ _ROWS = (
         "IF(AND(present_crossing=1,present_crossings=1),time.month-1-present_before/(present_lead-present_before),0)",
     ),
 )
+# Which of the two owns more, and what that buys.
+_OWNING = (
+    ("a_owns", "The first has more CapEx (1 yes)", "", "IF(a.capex>=b.capex,1,0)"),
+    ("extra_capex", "Extra CapEx", "money", "ABS(a.capex-b.capex)"),
+    (
+        "running_saving",
+        "Cash OpEx that the extra CapEx saves",
+        "money",
+        "IF(a_owns=1,b.opex-a.opex,a.opex-b.opex)",
+    ),
+    ("own_tco", "TCO of the one with more CapEx", "money", "IF(a_owns=1,a.tco,b.tco)"),
+    ("rent_tco", "TCO of the other", "money", "IF(a_owns=1,b.tco,a.tco)"),
+)
+# Break-evens that are not moments in time: name, label, unit, formula, and the measures that they need.
+# Amortisation is in none of them, or the CapEx would be counted twice.
+_BREAK_EVENS = (
+    (
+        "simple_payback",
+        "Extra CapEx over the mean monthly saving in cash OpEx",
+        "month",
+        "IF(AND(extra_capex>0,running_saving>0),extra_capex/(running_saving/setting.months),NONE())",
+        (),
+    ),
+    (
+        "break_even_gpu_hours",
+        "Break-even in GPU-hours used",
+        "GPU*hour",
+        "IF(AND(extra_capex>0,running_saving>0),extra_capex/(running_saving/own_hours),NONE())",
+        ("gpu_hours_used",),
+    ),
+    (
+        "break_even_utilisation",
+        "Break-even utilisation of what is installed",
+        "%",
+        "IF(AND(extra_capex>0,own_installed>0,rent_tco>0),own_tco/(own_installed*rent_tco/rent_hours),NONE())",
+        ("gpu_hours_used", "gpu_hours_installed"),
+    ),
+    (
+        "break_even_rent",
+        "Rent per GPU-hour used at which both cost the same",
+        "money/GPU/hour",
+        "IF(AND(extra_capex>0,rent_hours>0),own_tco/rent_hours,NONE())",
+        ("gpu_hours_used",),
+    ),
+    (
+        "break_even_tokens",
+        "Break-even volume at the other's cost per token",
+        "token/month",
+        "IF(AND(extra_capex>0,rent_tco>0),own_tco/(rent_tco/rent_tokens)/setting.months,NONE())",
+        ("tokens_in", "tokens_out"),
+    ),
+    (
+        "break_even_token_price",
+        "Price per million tokens at which both cost the same",
+        "money/Mtoken",
+        "IF(AND(extra_capex>0,rent_tokens>0),own_tco/rent_tokens*setting.million,NONE())",
+        ("tokens_in", "tokens_out"),
+    ),
+)
+_QUANTITIES = (
+    (
+        "own_hours",
+        "GPU-hours used by the one with more CapEx",
+        "GPU*hour",
+        "IF(a_owns=1,MONTHS_TOTAL(a.gpu_hours_used),MONTHS_TOTAL(b.gpu_hours_used))",
+        ("gpu_hours_used",),
+    ),
+    (
+        "rent_hours",
+        "GPU-hours used by the other",
+        "GPU*hour",
+        "IF(a_owns=1,MONTHS_TOTAL(b.gpu_hours_used),MONTHS_TOTAL(a.gpu_hours_used))",
+        ("gpu_hours_used",),
+    ),
+    (
+        "own_installed",
+        "GPU-hours installed of the one with more CapEx",
+        "GPU*hour",
+        "IF(a_owns=1,MONTHS_TOTAL(a.gpu_hours_installed),MONTHS_TOTAL(b.gpu_hours_installed))",
+        ("gpu_hours_installed",),
+    ),
+    (
+        "rent_tokens",
+        "Tokens of the other, in and out",
+        "token",
+        (
+            "IF(a_owns=1,MONTHS_TOTAL(b.tokens_in)+MONTHS_TOTAL(b.tokens_out),"
+            "MONTHS_TOTAL(a.tokens_in)+MONTHS_TOTAL(a.tokens_out))"
+        ),
+        ("tokens_in", "tokens_out"),
+    ),
+)
 _FIGURES = (
     ("tco_difference", "TCO, difference", "money", "a.tco-b.tco"),
     ("npv_difference", "NPV of cost, difference", "money", "a.npv_cost-b.npv_cost"),
@@ -59,6 +151,7 @@ _FIGURES = (
         "a.npv_after_tax-b.npv_after_tax",
     ),
     ("capex_difference", "CapEx, difference", "money", "a.capex-b.capex"),
+    ("eac_difference", "Equivalent annual cost, difference", "money", "a.eac-b.eac"),
     ("break_even_month", "Break-even", "month", "IF(MONTHS_TOTAL(crossing)>0,MONTHS_TOTAL(moment),NONE())"),
     (
         "discounted_break_even_month",
@@ -68,12 +161,16 @@ _FIGURES = (
     ),
     ("largest_lead", "Most money ahead at any time", "money", "MONTHS_MAX(lead)"),
     ("largest_lag", "Most money behind at any time", "money", "-MONTHS_MIN(lead)"),
-    # where the lead changes sides once there is exactly one positive rate (Norstrom): every solver finds the same
+    # Where the lead changes sides once there is exactly one positive rate (C. J. Norstrom, A Sufficient
+    # Condition for a Unique Nonnegative Internal Rate of Return, 1972): every solver finds the same.
     (
         "monthly_irr",
         "IRR of the extra outlay, per month",
         "%",
-        "IF(AND(MONTHS_TOTAL(crossing)=1,MONTHS_MIN(lead)*MONTHS_MAX(lead)<0,LAST_MONTH(lead)<>0),IRR(saving),NONE())",
+        (
+            "IF(AND(MONTHS_TOTAL(crossing)=1,MONTHS_MIN(lead)*MONTHS_MAX(lead)<0,LAST_MONTH(lead)<>0),"
+            "IRR(saving),NONE())"
+        ),
     ),
     ("irr", "IRR of the extra outlay, per year", "%", "(1+monthly_irr)^setting.months_per_year-1"),
 )
@@ -83,8 +180,17 @@ _SCENARIO_NODES = (
     "figure/npv_cost",
     "figure/npv_after_tax",
     "figure/capex",
+    "figure/opex",
+    "figure/eac",
 )
-_SHARED = ("time/month", "time/discount_factor", "setting/months_per_year")
+_MEASURES = ("gpu_hours_used", "gpu_hours_installed", "tokens_in", "tokens_out")
+_SHARED = (
+    "time/month",
+    "time/discount_factor",
+    "setting/months_per_year",
+    "setting/months",
+    "setting/million",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +208,9 @@ class Pair:
     """Scenario `a` held against `b`. Savings are positive when `a` costs less; differences are a less b.
 
     Break-even is the first month, with its fraction, at which the cumulative costs cross: from then on the
-    option that was dearer at first has paid off.
+    option that was dearer at first has paid off. It is the simple payback of the extra outlay by the month's
+    own figures, and the discounted one its discounted payback. The break-evens in hours, utilisation, rent
+    and volume look at the totals of the plan: the one with more CapEx "owns", the other "rents".
 
     `graph` has nodes "a/…" and "b/…" as inputs: the same-named nodes of the two scenarios' own graphs.
     """
@@ -138,8 +246,9 @@ def compare_pair(plan: Plan, a: Graph, a_run: Program, b: Graph, b_run: Program)
                 origin=node.origin,
             )
         )
+    measured = {name for name in _MEASURES if all(f"measure/{name}" in one.nodes for one in (a, b))}
     for letter, graph, run in (("a", a, a_run), ("b", b, b_run)):
-        for key in _SCENARIO_NODES:
+        for key in (*_SCENARIO_NODES, *(f"measure/{name}" for name in _MEASURES if name in measured)):
             node = graph.nodes[key]
             label = f"{graph.scenario}: {node.label}"
             value = np.broadcast_to(run.value(key), (1, 1, plan.settings.months if node.monthly else 1))
@@ -160,15 +269,19 @@ def compare_pair(plan: Plan, a: Graph, a_run: Program, b: Graph, b_run: Program)
     for name, label, monthly, text in _ROWS:
         unit = "" if "crossing" in name else "month" if "moment" in name else currency
         writer.add(f"pair/{name}", name, label, unit, text, monthly)
-    for name, label, unit, text in _FIGURES:
+    for name, label, unit, text in (*_OWNING, *_FIGURES):
         writer.add(f"pair/{name}", name, label, unit.replace("money", currency), text, False)
+    for name, label, unit, text, needs in (*_QUANTITIES, *_BREAK_EVENS):
+        if measured.issuperset(needs):
+            writer.add(f"pair/{name}", name, label, unit.replace("money", currency), text, False)
+    shown = [name for name, *_ in (*_FIGURES, *_BREAK_EVENS) if f"pair/{name}" in nodes]
     graph = Graph(
         f"{a.scenario} against {b.scenario}",
         a.case,
         nodes,
         (),
         (),
-        figures=tuple(name for name, *_ in _FIGURES),
+        figures=tuple(shown),
     )
     program = make_program(graph, plan.settings.months)
     figures = {}

@@ -13,8 +13,9 @@ import numpy as np
 
 from desktop_app.engine import timeline
 from desktop_app.engine.compare import Pair, compare_pair
-from desktop_app.engine.compile import compile_resolved, unread_inputs
+from desktop_app.engine.compile import compile_resolved, settings_problem, unread_inputs
 from desktop_app.engine.figures import DEFINITIONS
+from desktop_app.engine.findings import first_culprit, line_findings, odd_rates
 from desktop_app.engine.functions import Array
 from desktop_app.engine.graph import Graph
 from desktop_app.engine.issues import Issue, error, has_errors, warning
@@ -23,6 +24,8 @@ from desktop_app.engine.program import Program, make_program
 from desktop_app.engine.scenarios import resolve
 
 CHECK_TOLERANCE = 0.005
+# of all that is summed up: what double precision can lose on the way
+ROUNDING = 1e-12
 _LABELS = {definition.name: definition for definition in DEFINITIONS}
 
 
@@ -45,19 +48,20 @@ class Check:
     name: str
     label: str
     difference: float | None
+    tolerance: float = CHECK_TOLERANCE
 
     @property
     def holds(self) -> bool:
-        """True if the difference is within half a cent, or within rounding of very large sums."""
-        return self.difference is not None and abs(self.difference) < CHECK_TOLERANCE
+        """True if the difference is within half a cent, or within what rounding can do to very large sums."""
+        return self.difference is not None and abs(self.difference) < self.tolerance
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
     """One scenario under one case. `monthly` and `by_category` hold one number a month, costs positive.
 
-    Where an error stops a figure, `figures` hold None and `monthly` is empty; `graph` and `program` are there
-    for explaining, exporting and simulating.
+    Where an error stops the figures, `figures` hold None and `monthly` is empty; `graph` and, where anything
+    could be computed at all, `program` are there for explaining, exporting and simulating.
     """
 
     scenario: str
@@ -98,6 +102,14 @@ class PlanResult:
             if result.scenario == name and result.case == case:
                 return result
         raise KeyError(name)
+
+    def matrix(self, figure: str) -> dict[str, dict[str, float | None]]:
+        """A key figure by scenario and case ("" is none); None where it does not exist."""
+        table: dict[str, dict[str, float | None]] = {}
+        for result in self.scenarios:
+            found = result.figures.get(figure)
+            table.setdefault(result.scenario, {})[result.case] = found.value if found else None
+        return table
 
 
 def by_fiscal_year(monthly: Array, fiscal_years: Sequence[int]) -> dict[int, float]:
@@ -159,31 +171,36 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
 
     monthly = {name: row(f"statement/{name}") for name in graph.statements}
     by_category = {name: row(f"category/{name}/cash_cost") for name in graph.categories}
-    finite = all(np.isfinite(values).all() for values in monthly.values())
-    if not finite:
-        issues.append(_first_bad(graph, program))
+    culprit = first_culprit(graph, program, (f"statement/{name}" for name in graph.statements))
+    found = [*([culprit] if culprit else []), *line_findings(graph, program, months), *odd_rates(program)]
+    issues += found
+    usable = not has_errors(found)
+    size = (
+        sum(float(np.abs(monthly[name]).sum()) for name in ("capex", "opex", "proceeds")) if usable else 0.0
+    )
+    if not usable:
         monthly, by_category = {}, {}
     figures = {}
     for name in graph.figures:
         node = graph.nodes[f"figure/{name}"]
         number = float(program.value(node.key).flat[0])
-        value = number if np.isfinite(number) and finite else None
+        value = number if np.isfinite(number) and usable else None
         figures[name] = Figure(name, node.label, node.unit, value)
-        if value is None and finite:
+        if value is None and usable:
             issues.append(
                 warning(
                     "no-figure",
                     f"figure {name}",
-                    f"{node.label} has no value: what it is divided by is zero.",
+                    f"{node.label} has no value: what it is divided by is zero, or it is too large.",
                 )
             )
     checks = []
     for name in graph.checks:
         node = graph.nodes[f"check/{name}"]
         number = float(program.value(node.key).flat[0])
-        checks.append(Check(name, node.label, number if np.isfinite(number) else None))
-        scale = max(1.0, abs(figures["tco"].value or 0.0) * 1e-10)
-        if finite and not abs(number) < CHECK_TOLERANCE * scale:
+        difference = number if np.isfinite(number) else None
+        checks.append(Check(name, node.label, difference, CHECK_TOLERANCE + size * ROUNDING))
+        if usable and not checks[-1].holds:
             issues.append(
                 error("check-failed", f"check {name}", f"{node.label}: the difference is {number:,.2f}.")
             )
@@ -200,24 +217,6 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
     )
 
 
-def _first_bad(graph: Graph, program: Program) -> Issue:
-    """The first node, in computing order, whose value is not a number."""
-    for key, node in graph.nodes.items():
-        if key not in program.places:
-            continue
-        value = program.value(key)
-        if not np.isfinite(value).all():
-            line, month = (int(place[0]) for place in np.nonzero(~np.isfinite(value))[1:])
-            where = node.lines[line] if node.lines else node.origin
-            when = f" in month {month + 1}" if node.monthly else ""
-            return error(
-                "not-a-number",
-                where,
-                f"{node.label} has no value{when}: a division by zero, or a number too large.",
-            )
-    return error("not-a-number", graph.scenario, "A statement has no value.")
-
-
 def _unused(plan: Plan, results: list[ScenarioResult]) -> tuple[Issue, ...]:
     """Drivers that no scenario reads; known only when all scenarios were compiled whole."""
     if {scenario.name for scenario in plan.scenarios} > {result.scenario for result in results}:
@@ -229,21 +228,26 @@ def _unused(plan: Plan, results: list[ScenarioResult]) -> tuple[Issue, ...]:
 
 def compute(plan: Plan, scenarios: Iterable[str] = (), cases: Iterable[str] = ("",)) -> PlanResult:
     """Results of the scenarios named (all of them by default) under each case named ("" is none)."""
-    names = list(scenarios) or [scenario.name for scenario in plan.scenarios]
+    names = list(dict.fromkeys(scenarios or (scenario.name for scenario in plan.scenarios)))
+    cases = tuple(dict.fromkeys(cases))
     results = [compute_scenario(plan, name, case) for case in cases for name in names]
     baseline = plan.baseline if plan.baseline in names else (names[0] if names else "")
     pairs = []
     for result in results:
         base = next(one for one in results if one.scenario == baseline and one.case == result.case)
-        if result is not base and result.program is not None and base.program is not None:
-            pairs.append(compare_pair(plan, result.graph, result.program, base.graph, base.program))
-    years = tuple(int(year) for year in timeline.fiscal_years(plan.settings)) if results else ()
+        if result is base or not (result.monthly and base.monthly):
+            continue
+        assert result.program is not None
+        assert base.program is not None
+        pairs.append(compare_pair(plan, result.graph, result.program, base.graph, base.program))
+    readable = settings_problem(plan) is None
+    years = tuple(int(year) for year in timeline.fiscal_years(plan.settings)) if readable else ()
     return PlanResult(
         plan,
         tuple(results),
         tuple(pairs),
         baseline,
-        tuple(timeline.month_names(plan.settings)),
+        tuple(timeline.month_names(plan.settings)) if readable else (),
         years,
         input_hash(plan),
         _unused(plan, results),

@@ -6,7 +6,6 @@ luck. Draws depend on the seed, the driver's name and the trial alone, never on 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from desktop_app.engine.scenarios import resolve
 from desktop_app.engine.units import NUMBER, UnknownUnit, parse_unit
 
 CHUNK = 500
+MOST_TRIALS = 10_000_000
 BAND_TRIALS = 20_000
 FIGURES = ("tco", "npv_cost", "npv_after_tax", "capex", "opex", "eac")
 PERCENTILES = (5, 10, 50, 90, 95)
@@ -80,6 +80,8 @@ def limits(driver: Driver, value: float) -> Limits:
         raise Problem("bad-range", f"“{given.distribution}” is not a known distribution.")
     low, high = _number(given.low, driver), _number(given.high, driver)
     likely = _number(given.likely, driver) if given.likely.strip() else value
+    if not np.isfinite(high - low):
+        raise Problem("bad-range", "The range is too wide for a computer's numbers.")
     if low > high:
         raise Problem("bad-range", f"The low end of the range, {low:g}, is above its high end, {high:g}.")
     if given.distribution in ("triangular", "pert") and not low <= likely <= high:
@@ -136,14 +138,14 @@ def uncertain(plan: Plan, result: ScenarioResult) -> tuple[dict[str, Limits], li
 
 def draws(name: str, spread: Limits, seed: int, chunk: int, count: int) -> Array:
     """The values of one driver in one chunk of trials, shape (trial, 1, 1)."""
-    sequence = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), chunk))
+    sequence = np.random.SeedSequence(seed % 2**64, spawn_key=(chunk, *name.encode()))
     return spread.draw(np.random.default_rng(sequence), count).reshape(-1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One key figure over all trials. Percentiles by number (5, 10, 50, 90, 95); histogram counts between
-    edges.
+    """One key figure over the trials in which it has a value. Percentiles by number (5, 10, 50, 90, 95);
+    histogram counts between edges. `missing` counts the trials in which it has none.
     """
 
     mean: float
@@ -151,12 +153,13 @@ class Distribution:
     percentiles: dict[int, float]
     edges: Array
     counts: Array
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRisk:
-    """One scenario. `samples` holds each figure by trial; `band` the percentiles 10, 50, 90 of cumulative
-    cost by month.
+    """One scenario. `samples` holds each figure by trial, NaN where it has no value; `band` the percentiles
+    10, 50, 90 of cumulative cost by month.
     """
 
     scenario: str
@@ -214,7 +217,10 @@ def simulate(
     """
     risks: list[ScenarioRisk] = []
     issues: list[Issue] = []
-    usable = [one for one in result.scenarios if one.program is not None]
+    if not 1 <= trials <= MOST_TRIALS:
+        message = f"A simulation has 1 to {MOST_TRIALS:,} trials, not {trials:,}."
+        return Simulation(trials, seed, (), (), (error("bad-trials", result.plan.name, message),))
+    usable = [one for one in result.scenarios if one.monthly]
     for place, one in enumerate(usable):
         spreads, problems = uncertain(result.plan, one)
         issues += [issue for issue in problems if issue not in issues]
@@ -223,6 +229,15 @@ def simulate(
             progress((place + done) / len(usable))
 
         risks.append(_one(one, spreads, trials, seed, workers, share, cancelled))
+        issues += [
+            warning(
+                "trials-without-value",
+                f"figure {name}",
+                f"“{one.name}”: {found.missing:,} of {trials:,} trials give no value and are left out.",
+            )
+            for name, found in risks[-1].figures.items()
+            if found.missing
+        ]
     if usable and not any(risk.drivers for risk in risks):
         issues.append(
             warning(
@@ -268,13 +283,14 @@ def _one(
         if with_band:
             cumulative[start : start + count] = values["statement/cumulative_cost"][:, 0]
 
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(max(1, workers)) as pool:
         for _ in pool.map(run, chunks):
             finished += 1
             progress(finished / len(chunks))
     if cancelled():
         raise Cancelled
-    bands = np.percentile(cumulative, BAND, axis=0) if banded else np.empty((len(BAND), 0))
+    cumulative = cumulative[np.isfinite(cumulative).all(axis=1)]
+    bands = np.percentile(cumulative, BAND, axis=0) if len(cumulative) else np.empty((len(BAND), 0))
     return ScenarioRisk(
         one.scenario,
         one.case,
@@ -285,7 +301,12 @@ def _one(
     )
 
 
-def _distribution(values: Array) -> Distribution:
+def _distribution(samples: Array) -> Distribution:
+    values = samples[np.isfinite(samples)]
+    missing = len(samples) - len(values)
+    if not len(values):
+        nothing = dict.fromkeys(PERCENTILES, float("nan"))
+        return Distribution(float("nan"), float("nan"), nothing, np.empty(0), np.empty(0), missing)
     counts, edges = (
         np.histogram(values, BINS)
         if np.ptp(values) > 0
@@ -298,6 +319,7 @@ def _distribution(values: Array) -> Distribution:
         dict(zip(PERCENTILES, (float(p) for p in np.percentile(values, PERCENTILES)), strict=True)),
         edges,
         counts.astype(float),
+        missing,
     )
 
 
@@ -308,6 +330,9 @@ def _chances(risks: Iterable[ScenarioRisk]) -> Iterable[Chance]:
             if a.case != b.case:
                 continue
             for figure in ("tco", "npv_cost"):
-                chance = float(np.mean(a.samples[figure] < b.samples[figure]))
-                spread = float(np.sqrt(chance * (1 - chance) / len(a.samples[figure])))
+                both = np.isfinite(a.samples[figure]) & np.isfinite(b.samples[figure])
+                if not both.any():
+                    continue
+                chance = float(np.mean(a.samples[figure][both] < b.samples[figure][both]))
+                spread = float(np.sqrt(chance * (1 - chance) / np.count_nonzero(both)))
                 yield Chance(a.scenario, b.scenario, figure, chance, spread)

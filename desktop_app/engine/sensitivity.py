@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy import optimize
 from desktop_app.engine.compute import ScenarioResult
 from desktop_app.engine.functions import Array
 from desktop_app.engine.graph import Node
-from desktop_app.engine.issues import Issue
+from desktop_app.engine.issues import Issue, warning
 from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Plan
 from desktop_app.engine.risk import uncertain
@@ -19,6 +19,8 @@ from desktop_app.engine.scenarios import nearest
 
 SWING = 0.10
 _GRID = 400
+# of the largest difference met while searching
+_CLOSE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def _inputs(result: ScenarioResult) -> dict[str, Node]:
 
 
 def _figure(result: ScenarioResult, figure: str) -> str:
-    if result.program is None:
+    if result.program is None or not result.monthly:
         raise Problem("no-result", f"“{result.name}” has no figures: mend its errors first.")
     if figure not in result.figures:
         raise Problem("unknown-figure", f"There is no figure “{figure}”.{nearest(figure, result.figures)}")
@@ -75,10 +77,14 @@ def tornado(plan: Plan, result: ScenarioResult, figure: str = "npv_cost") -> tup
         base = float(node.value.flat[0])
         spread = ranges.get(name)
         low, high = (spread.low, spread.high) if spread else (base * (1 - SWING), base * (1 + SWING))
-        if low == high:
+        if low == high or not np.isfinite(high - low):
             continue
         values = program.run({f"driver/{name}": np.array([low, high]).reshape(-1, 1, 1)}, [key])[key][:, 0, 0]
-        if values[0] != values[-1]:
+        if not np.isfinite(values).all():
+            where = f"driver {name}"
+            message = f"The figure has no value with {node.label} at {low:g} or at {high:g}."
+            issues.append(warning("no-figure", where, message))
+        elif values[0] != values[-1]:
             swings.append(
                 Swing(
                     name,
@@ -128,10 +134,18 @@ def solve(
     reach = abs(base) or 1.0
     ends = sorted((base / 100 if base else -reach, base * 100 if base else reach))
     bottom, top = (ends[0] if low is None else low), (ends[1] if high is None else high)
-    root = _nearest_root(values, bottom, top, base)
-    if root is None:
-        raise Problem("no-solution", f"No value of “{name}” between {bottom:g} and {top:g} does that.")
-    return root
+    if not (np.isfinite(bottom) and np.isfinite(top) and bottom <= top):
+        raise Problem("bad-range", f"{bottom:g} to {top:g} is no range to search in.")
+    roots = list(_roots(values, bottom, top, base))
+    for root, exact in roots:
+        if exact:
+            return root
+    if roots:
+        at = roots[0][0]
+        raise Problem(
+            "no-solution", f"The figure jumps over the target where “{name}” is {at:g}, and never meets it."
+        )
+    raise Problem("no-solution", f"No value of “{name}” between {bottom:g} and {top:g} does that.")
 
 
 def _along(result: ScenarioResult, driver: str, key: str, numbers: Array) -> Array:
@@ -139,24 +153,31 @@ def _along(result: ScenarioResult, driver: str, key: str, numbers: Array) -> Arr
     if f"driver/{driver}" not in result.program.places:
         return np.full(len(numbers), result.program.value(key).flat[0])
     value = result.program.run({f"driver/{driver}": numbers.reshape(-1, 1, 1)}, [key])[key]
-    return np.broadcast_to(value[:, 0, 0], numbers.shape)
+    along: Array = np.broadcast_to(value[:, 0, 0], numbers.shape)
+    return along
 
 
-def _nearest_root(values: Callable[[Array], Array], low: float, high: float, base: float) -> float | None:
+def _roots(
+    values: Callable[[Array], Array], low: float, high: float, base: float
+) -> Iterator[tuple[float, bool]]:
+    """Where the values change sign, nearest to `base` first, and whether they are zero there: where whole
+    units are bought a figure can jump from one side to the other.
+    """
     grid = np.unique(
         np.concatenate([np.geomspace(low, high, _GRID) if low > 0 else np.linspace(low, high, _GRID), [base]])
     )
     grid = grid[(grid >= low) & (grid <= high)]
     found = values(grid)
-    exact = grid[found == 0]
-    if len(exact):
-        return float(exact[np.argmin(np.abs(exact - base))])
-    places = np.flatnonzero(np.sign(found[:-1]) * np.sign(found[1:]) < 0)
-    if not len(places):
-        return None
-    place = places[np.argmin(np.abs(grid[places] - base))]
-    return float(
-        optimize.brentq(
-            lambda x: float(values(np.array([x]))[0]), grid[place], grid[place + 1], xtol=1e-12, rtol=1e-14
+    size = float(np.max(np.abs(found[np.isfinite(found)]), initial=0.0))
+    brackets = [(float(at), float(at)) for at in grid[found == 0]]
+    with np.errstate(invalid="ignore"):
+        changes = np.flatnonzero(np.sign(found[:-1]) * np.sign(found[1:]) < 0)
+    brackets += [(float(grid[place]), float(grid[place + 1])) for place in changes]
+    for left, right in sorted(brackets, key=lambda pair: min(abs(pair[0] - base), abs(pair[1] - base))):
+        if left == right:
+            yield left, True
+            continue
+        root = float(
+            optimize.brentq(lambda x: float(values(np.array([x]))[0]), left, right, xtol=1e-12, rtol=1e-14)
         )
-    )
+        yield root, bool(abs(values(np.array([root]))[0]) <= size * _CLOSE)

@@ -1,0 +1,99 @@
+"""What only the numbers tell: values that do not exist, and lines that cost nothing by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from desktop_app.engine.functions import Array
+from desktop_app.engine.graph import Block, Graph, inputs_of
+from desktop_app.engine.issues import Issue, error, warning
+from desktop_app.engine.kinds import KINDS
+from desktop_app.engine.program import Program
+
+_HIGH_RATE = 1.0
+
+
+def first_culprit(graph: Graph, program: Program, keys: Iterable[str]) -> Issue | None:
+    """Why a node has no value: the first of its inputs, and theirs, that has none of its own making.
+
+    None where all of the nodes have values.
+    """
+    bad = next((key for key in keys if not _finite(program, key)), None)
+    if bad is None:
+        return None
+    while True:
+        source = next((key for key in inputs_of(graph.nodes[bad]) if not _finite(program, key)), None)
+        if source is None:
+            break
+        bad = source
+    node = graph.nodes[bad]
+    line, month = (int(place[0]) for place in np.nonzero(~np.isfinite(program.value(bad)))[1:])
+    where = f"line {node.lines[line]}" if node.lines else node.origin
+    when = f" in month {month + 1}" if node.monthly else ""
+    return error(
+        "not-a-number",
+        where,
+        f"{node.label} has no value{when}: a division by zero, a number too large, or one that a function"
+        " does not take.",
+    )
+
+
+def _finite(program: Program, key: str) -> bool:
+    return key not in program.places or bool(np.isfinite(program.value(key)).all())
+
+
+def line_findings(graph: Graph, program: Program, months: int) -> list[Issue]:
+    """Cost lines whose times make no sense, that never start, or whose need is not priced."""
+    found: list[Issue] = []
+    for block in graph.blocks:
+        found += _times(block, program, months)
+        if block.kind == "commitment" and f"{block.key}/overflow_cost" not in block.rows:
+            above = _by_line(program.value(f"{block.key}/overflow"), block).max(axis=1)
+            found += [
+                warning(
+                    "overflow-not-priced",
+                    f"line {line.name}",
+                    "More is needed than is reserved, and there is no on-demand rate:"
+                    " the rest costs nothing.",
+                )
+                for line, most in zip(block.lines, above, strict=True)
+                if most > 0
+            ]
+    return found
+
+
+def _times(block: Block, program: Program, months: int) -> Iterator[Issue]:
+    for key in block.fields:
+        field = KINDS[block.kind].field(key.rpartition("/")[2])
+        if field is None or field.unit != "month":
+            continue
+        values = _by_line(program.value(key), block)[:, 0]
+        for line, value in zip(block.lines, values, strict=True):
+            where = f"line {line.name}, {field.label.lower()}"
+            if value < field.least:
+                yield error("bad-months", where, f"This must be {field.least} month or more, not {value:g}.")
+            elif field.name == "start" and value > months:
+                yield warning(
+                    "never-starts",
+                    where,
+                    f"This line costs nothing: it starts in month {value:g} of a plan of {months} months.",
+                )
+
+
+def _by_line(values: Array, block: Block) -> Array:
+    return np.broadcast_to(values[0], (len(block.lines), values.shape[2]))
+
+
+def odd_rates(program: Program) -> list[Issue]:
+    """Rates above 100 per cent, which are most often a missing per cent sign."""
+    return [
+        warning(
+            "high-rate",
+            f"setting {name}",
+            f"This rate is {rate:.0%}: is a per cent sign missing?",
+        )
+        for name in ("discount_rate", "tax_rate")
+        if (rate := float(program.value(f"setting/{name}").flat[0])) > _HIGH_RATE
+    ]
