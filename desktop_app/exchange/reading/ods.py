@@ -59,8 +59,15 @@ def read_sheets(package: Package, notes: Notes, meter: Meter) -> tuple[Sheet, ..
     meter.expect(package.size(_CONTENT))
     styles = OdsStyles()
     if "styles.xml" in package:
-        for element in pieces(package.chunks("styles.xml")):
-            styles.take(element)
+        try:
+            for element in pieces(package.chunks("styles.xml")):
+                styles.take(element)
+        except DamagedPart:
+            notes.file(
+                "error",
+                "styles_damaged",
+                "The cell formats of the file are damaged: currencies that only a format shows are not seen.",
+            )
     reader = _OdsReader(styles, notes, meter)
     root = ""
     for kind, element in events(meter.watch(package.chunks(_CONTENT), "Reading sheets")):

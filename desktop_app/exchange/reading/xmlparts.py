@@ -109,7 +109,7 @@ class _PrologGuard:
             self._parser.Parse(chunk, False)
         except _RootSeen:
             return True
-        except expat.ExpatError as error:
+        except (expat.ExpatError, ValueError, LookupError) as error:
             raise DamagedPart(f"XML is not well-formed ({error})") from error
         self._seen += len(chunk)
         if self._seen > _PROLOG:

@@ -276,6 +276,18 @@ def test_damaged_styles_do_not_cost_the_values(tmp_path: Path) -> None:
     assert "styles_damaged" in {finding.code for finding in workbook.findings}
 
 
+@pytest.mark.parametrize("declared", ["UTFUTF-8", "utf-16", "shift_jis", "x\u00e9"])
+def test_encoding_that_is_not_so(declared: str, tmp_path: Path) -> None:
+    made = parts()
+    for part in ("xl/worksheets/sheet1.xml", "xl/workbook.xml"):
+        head = f'<?xml version="1.0" encoding="{declared}"?>'
+        path = write(tmp_path / "quote.xlsx", {**made, part: head + str(made[part])})
+        try:
+            assert read_workbook_here(path).sheets[0].cells[1, 2].value == 7
+        except UnreadableFile as refusal:
+            assert "damaged" in str(refusal)
+
+
 def test_macros_are_named_by_the_format_only(tmp_path: Path) -> None:
     made = {**parts(), "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}
     assert read_workbook_here(write(tmp_path / "quote.xlsx", made)).format == "xlsm"
