@@ -49,6 +49,7 @@ FED = {
     "lease_liability": "Lease liability",
     "right_of_use": "Right-of-use assets",
 }
+_MOST_ARGUMENTS = 100
 _LEASES = {name for name in FED if name.startswith("lease_") or name == "right_of_use"}
 
 # Statements computed from the others, in order: name, label, formula.
@@ -230,13 +231,12 @@ def add(
     for category in categories:
         _category(put, blocks, category, currency)
     total_key = "check/all_categories"
-    parts: Expression = Number(0)
-    for place, category in enumerate(categories):
-        ref = Ref(f"category/{category}/cash_cost")
-        parts = ref if place == 0 else Call("+", (parts, ref))
-    if not categories:
-        parts = Call("*", (Number(0), Ref("time/month")))
-    put(Node(total_key, "All categories", currency, True, "Checks", parts, origin="checks"))
+    parts: list[Expression] = [Ref(f"category/{category}/cash_cost") for category in categories]
+    while len(parts) > 1:
+        groups = [parts[i : i + _MOST_ARGUMENTS] for i in range(0, len(parts), _MOST_ARGUMENTS)]
+        parts = [Call("SUM", tuple(group)) for group in groups]
+    total_of_all = parts[0] if parts else Call("*", (Number(0), Ref("time/month")))
+    put(Node(total_key, "All categories", currency, True, "Checks", total_of_all, origin="checks"))
     names["all_categories"] = total_key
     figures = tuple(figure_rows(Writer(put, "Key figures", names), plan, nodes))
     checks = Writer(put, "Checks", names)
