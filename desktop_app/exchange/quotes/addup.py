@@ -65,7 +65,9 @@ def is_amount_only(row: Row) -> bool:
 
 
 def split_footer(block: Draft, siblings: Decimal) -> list[Row]:
-    """Cut off the rows that add this block's total and its siblings' (`siblings`, their sum) together, and return them."""
+    """Cut off the rows that add this block's total and its siblings' (`siblings`, their sum) together,
+    and return them.
+    """
     for index, row in enumerate(block.rows):
         amount = row.amount()
         if row.kind != "total" or amount is None:

@@ -20,12 +20,35 @@ _FACTS = (
     "lead_time",
 )
 _ALWAYS = (
-    "row", "kind", "part_number", "description", "quantity", "unit", "list_price", "unit_price", "extended_price", "term_months", "currency",
-)  # fmt: skip
+    "row",
+    "kind",
+    "part_number",
+    "description",
+    "quantity",
+    "unit",
+    "list_price",
+    "unit_price",
+    "extended_price",
+    "term_months",
+    "currency",
+)
 _WHERE_PRINTED = (
-    "discount_pct", "quantity_per_system", "line_no", "parent_no", "rate_1y", "rate_3y", "nrc", "mrc", "nrc_unit", "mrc_unit",
-    "list_price_2", "unit_price_2", "recurrence", "factor", "decimal",
-)  # fmt: skip
+    "discount_pct",
+    "quantity_per_system",
+    "line_no",
+    "parent_no",
+    "rate_1y",
+    "rate_3y",
+    "nrc",
+    "mrc",
+    "nrc_unit",
+    "mrc_unit",
+    "list_price_2",
+    "unit_price_2",
+    "recurrence",
+    "factor",
+    "decimal",
+)
 
 
 def plain(value: object) -> Any:
@@ -82,8 +105,12 @@ def quote_to_json(quote: Quote) -> dict[str, Any]:
 
 def _block(block: Block) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "sheet": block.sheet, "header_row": block.header_row, "role": block.role, "name": block.name, "decimal": block.decimal,
-    }  # fmt: skip
+        "sheet": block.sheet,
+        "header_row": block.header_row,
+        "role": block.role,
+        "name": block.name,
+        "decimal": block.decimal,
+    }
     if block.basis is not None:
         result["basis"] = block.basis
     if block.discount_as is not None:
@@ -139,8 +166,13 @@ def _total(total: Total) -> dict[str, Any]:
 
 def _issue(issue: Issue) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "severity": issue.severity, "code": issue.code, "category": issue.code, "cell": issue.cell, "message": issue.message, "ask": issue.ask,
-    }  # fmt: skip
+        "severity": issue.severity,
+        "code": issue.code,
+        "category": issue.code,
+        "cell": issue.cell,
+        "message": issue.message,
+        "ask": issue.ask,
+    }
     if issue.alternatives:
         result["alternatives"] = [
             {"key": a.key, "label": a.label, "total": plain(a.total)} for a in issue.alternatives

@@ -1,4 +1,6 @@
-"""The currency of every row of a block: by column, header, number format or sign, and what the file states."""
+"""The currency of every row of a block: by column, header, number format or sign, and what the file
+states.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from desktop_app.exchange.quotes.numbers import read_number
 
 
 def resolve_currency(block: Draft, stated: str | None) -> None:
-    """Currency of each row: its own column, the header, its number format or sign, then what the file states."""
+    """Currency of each row: its own column, the header, its number format or sign, then what the file
+    states.
+    """
     column = block.columns.of.get("currency")
     header = header_currency(block)
     codes: dict[str, str | None] = {}
@@ -47,7 +51,9 @@ def resolve_currency(block: Draft, stated: str | None) -> None:
 
 
 def _inherit_currency(block: Draft, column: int | None, stated: str | None) -> None:
-    """Charges and sums without a currency take the one of the lines; lines do so where the column is filled once."""
+    """Charges and sums without a currency take the one of the lines; lines do so where the column is
+    filled once.
+    """
     lines = [r for r in block.rows if r.kind not in ("total", "lump")]
     named = [r for r in lines if r.currency]
     codes = {r.currency for r in named}
@@ -61,7 +67,9 @@ def _inherit_currency(block: Draft, column: int | None, stated: str | None) -> N
 
 
 def header_currency(block: Draft) -> tuple[str, str, int] | None:
-    """(code, words, column) where the names of the money columns give the currency; the plainest name first."""
+    """(code, words, column) where the names of the money columns give the currency; the plainest name
+    first.
+    """
     found: list[tuple[int, int, str, str]] = []
     for name, column in block.columns.of.items():
         if name in MONEY_FIELDS and name not in ("list_price_2", "unit_price_2"):

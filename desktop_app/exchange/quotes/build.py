@@ -1,4 +1,6 @@
-"""One block: from the rows under a header to lines, subtotals and total, with all that is wrong or open in it."""
+"""One block: from the rows under a header to lines, subtotals and total, with all that is wrong or open
+in it.
+"""
 
 from __future__ import annotations
 
@@ -54,22 +56,26 @@ class Draft:
         """Address of a field in a row; of the description where the block has no such column."""
         column = self.columns.of.get(name)
         if column is None:
-            column = self.amount_column(name) if name == "extended_price" else self.columns.of.get("description")
+            column = (
+                self.amount_column(name) if name == "extended_price" else self.columns.of.get("description")
+            )
         return address(self.sheet, row, column or min(self.header.texts))
 
 
 def draft(view: SheetView, header: Header, end: int | None, mapping: Mapping) -> Draft:
-    """Rows and columns of a block that ends above row `end`; values come later, when the file's decimal sign is known."""
+    """Rows and columns of a block that ends above row `end`; values come later, when the file's decimal
+    sign is known.
+    """
     numbers = [r for r in view.rows_after(header.row) if end is None or r < end]
     visible = [r for r in numbers if r not in view.sheet.hidden_rows]
     forced = {c: name for (sheet, c), name in mapping.columns.items() if sheet == view.name}
-    sign = _first_sign(view, header, visible)
+    sign = _first_sign(view, visible)
     columns = assign(view, header, visible, forced, sign)
     fraction = discount_is_fraction((view.rows[r] for r in visible[:400]), columns, sign)
     return Draft(view, header, columns, numbers, Style(sign), fraction)
 
 
-def _first_sign(view: SheetView, header: Header, rows: Sequence[int]) -> str:
+def _first_sign(view: SheetView, rows: Sequence[int]) -> str:
     counts = count_evidence(c for r in rows[:300] for c in view.rows[r].values())
     return "," if counts[","] > counts["."] else "."
 

@@ -11,12 +11,14 @@ from desktop_app.exchange.quotes.model import MONEY_FIELDS, Alternative, Issue, 
 from desktop_app.exchange.quotes.numbers import read_number
 from desktop_app.exchange.quotes.proof import Mismatch, cents
 from desktop_app.exchange.quotes.text import fold, has_hidden_characters, tidy
-from desktop_app.exchange.quotes.totals import Ledger, Sum
+from desktop_app.exchange.quotes.totals import Ledger, Sum, near_cent
 from desktop_app.exchange.reading.grid import Cell, address, column_letter
 
 _INNER_PRICE = re.compile(
-    r"\d\s*@\s*(?:[A-Z]{3}\s*)?[$€£¥]?\s*\d|(?:USD|EUR|GBP|CHF|CAD|AUD|JPY|INR|BRL|[$€£¥])\s?\d[\d.,' ]*|\d[\d.,']*[.,]\d{2}\s?(?:USD|EUR|GBP|CHF|[$€£])"
+    r"\d\s*@\s*(?:[A-Z]{3}\s*)?[$€£¥]?\s*\d|(?:USD|EUR|GBP|CHF|CAD|AUD|JPY|INR|BRL|"
+    r"[$€£¥])\s?\d[\d.,' ]*|\d[\d.,']*[.,]\d{2}\s?(?:USD|EUR|GBP|CHF|[$€£])"
 )
+_MANY = 100
 _FORMULA_START = ("=", "+", "-", "@")
 
 
@@ -28,7 +30,7 @@ def money(value: Decimal) -> str:
 def line(block: Draft, row: Row, wrong: Mismatch, mapping: Mapping) -> None:
     """Quantity x unit price is not the extended price."""
     cell = block.place(row.number, wrong.field)
-    row_total = _sum_with(block, row, wrong)
+    row_total = _sum_with(block, wrong)
     issue = Issue(
         "line-mismatch",
         cell,
@@ -56,7 +58,10 @@ def line(block: Draft, row: Row, wrong: Mismatch, mapping: Mapping) -> None:
         row.values[wrong.field] = wrong.expected
 
 
-def _sum_with(block: Draft, row: Row, wrong: Mismatch) -> Decimal | None:
+def _sum_with(block: Draft, wrong: Mismatch) -> Decimal | None:
+    """What the lines add up to now; not for the hundredth fault of a table that is wrong throughout."""
+    if len(block.issues) > _MANY:
+        return None
     amounts = [r.amount() for r in block.rows if r.kind in ("line", "freight", "tax", "discount")]
     return sum((a for a in amounts if a is not None), Decimal(0)) if wrong.field == "extended_price" else None
 
@@ -80,7 +85,8 @@ def discount(block: Draft, row: Row, wrong: Mismatch | None) -> None:
         Issue(
             "discount-mismatch",
             block.place(row.number, wrong.field),
-            f"List price {money(row.values['list_price'])} less {row.values['discount_pct'].normalize():f}% gives "
+            f"List price {money(row.values['list_price'])} less "
+            f"{row.values['discount_pct'].normalize():f}% gives "
             f"{money(wrong.expected)}, but {money(wrong.printed)} is printed as the net price.",
             difference=wrong.difference,
         )
@@ -94,7 +100,8 @@ def rate(block: Draft, row: Row, wrong: Mismatch) -> None:
         Issue(
             f"{row.kind}-mismatch",
             block.place(row.number, "extended_price"),
-            f"'{row.label}' should be {money(wrong.expected)} of the sum above it, but {money(wrong.printed)} is printed.",
+            f"'{row.label}' should be {money(wrong.expected)} of the sum above it, but "
+            f"{money(wrong.printed)} is printed.",
             True,
             (
                 Alternative("printed", f"keep {money(wrong.printed)}"),
@@ -112,6 +119,11 @@ def sum_fault(block: Draft, found: Sum) -> None:
     cell = f"{block.sheet}!{column}{found.row}"
     expected = found.amount - found.difference
     text = f"'{found.label}' is printed as {money(found.amount)}, but its rows add up to {money(expected)}"
+    hidden = [row for row in block.hidden if row.amount() is not None]
+    if hidden and near_cent(
+        sum((row.amount() or Decimal(0) for row in hidden), Decimal(0)), found.difference
+    ):
+        text += f": it takes in hidden row {', '.join(str(row.number) for row in hidden)}"
     if found.omitted:
         names = " and ".join(f"row {r} ({_name(block, r)})" for r in found.omitted)
         text += f": it leaves out {names}"
@@ -147,7 +159,8 @@ def outside_total(block: Draft, ledger: Ledger) -> None:
             Issue(
                 "line-outside-total",
                 block.place(item.row, "extended_price"),
-                f"'{item.label}' ({money(item.amount)}) stands below the total and is in no sum: is it an option?",
+                f"'{item.label}' ({money(item.amount)}) stands below the total and is in no sum: is it an "
+                f"option?",
                 True,
                 (
                     Alternative("option", "an option, not bought"),
@@ -158,10 +171,13 @@ def outside_total(block: Draft, ledger: Ledger) -> None:
         block.proved = False
 
 
-def rows(block: Draft, mapping: Mapping) -> None:
-    """What single cells of the block deserve: uncertain numbers, formulas without values, hidden and unsafe content."""
+def rows(block: Draft) -> None:
+    """What single cells of the block deserve: uncertain numbers, formulas without values, hidden and
+    unsafe content.
+    """
+    base = sum((row.amount() or Decimal(0) for row in block.rows if row.counts), Decimal(0))
     for row in block.rows:
-        _numbers(block, row)
+        _numbers(block, row, base)
         if row.kind == "no_bid":
             _no_bid(block, row)
         elif (
@@ -171,7 +187,7 @@ def rows(block: Draft, mapping: Mapping) -> None:
         if row.kind != "total":
             _texts(block, row)
     for row, _ in block.restated:
-        _numbers(block, row)
+        _numbers(block, row, base)
     for row in block.hidden:
         name = next(
             (n for n in ("extended_price", "unit_price", "list_price") if n in row.values), "description"
@@ -187,34 +203,34 @@ def rows(block: Draft, mapping: Mapping) -> None:
     _recurrence(block)
 
 
-def _numbers(block: Draft, row: Row) -> None:
+def _numbers(block: Draft, row: Row, base: Decimal) -> None:
     for cell in row.uncached:
         block.issues.append(
             Issue(
                 "no-cached-value",
                 address(block.sheet, cell.row, cell.column),
-                f"The formula {cell.formula} has no saved value; it was worked out here as {_computed(block, row, cell)}. "
+                f"The formula {cell.formula} has no saved value; it was worked out here as "
+                f"{_computed(block, row, cell)}. "
                 "Open the workbook in Excel and save it, or confirm the value.",
                 True,
                 (Alternative("computed", "use the value worked out here"),),
             )
         )
     for cell in row.lost:
-        what = (
-            f"shows {cell.error}" if cell.error else f"holds the formula {cell.formula} without a saved value"
-        )
+        shown = cell.error or cell.value
+        what = f"shows {shown}" if shown else f"holds the formula {cell.formula} without a saved value"
         block.issues.append(
             Issue(
-                "error-value" if cell.error else "no-cached-value",
+                "error-value" if shown else "no-cached-value",
                 address(block.sheet, cell.row, cell.column),
                 f"The cell {what}: the price is unknown, not zero.",
                 True,
+                (Alternative("leave", "leave it out until the vendor answers"),),
             )
         )
         block.proved = False
     for name, reading in row.unsure.items():
         cell = row.cells[block.columns.of[name]]
-        base = sum((r.amount() or Decimal(0) for r in block.rows if r.counts), Decimal(0))
         choices = tuple(
             Alternative(
                 sign,
@@ -227,7 +243,8 @@ def _numbers(block: Draft, row: Row) -> None:
             Issue(
                 "ambiguous-number",
                 address(block.sheet, cell.row, cell.column),
-                f"'{tidy(str(cell.value))}' may be {money(reading.value('.'))} or {money(reading.value(','))}; "
+                f"'{tidy(str(cell.value))}' may be {money(reading.value('.'))} or "
+                f"{money(reading.value(','))}; "
                 "nothing in the file decides it.",
                 True,
                 choices,
@@ -353,7 +370,8 @@ def _recurrence(block: Draft) -> None:
                 Issue(
                     "mixed-recurrence",
                     block.place(row.number, "extended_price"),
-                    "One-off and recurring amounts stand in one column: they are kept apart and never added together.",
+                    "One-off and recurring amounts stand in one column: they are kept apart and never added "
+                    "together.",
                 )
             )
             return

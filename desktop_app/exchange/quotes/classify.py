@@ -1,4 +1,6 @@
-"""What each row of a block is: line, child, option, freight, tax, discount, no bid, total or note, and why."""
+"""What each row of a block is: line, child, option, freight, tax, discount, no bid, total or note, and
+why.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from decimal import Decimal
 
 from desktop_app.exchange.quotes import vocabulary_rows as words
 from desktop_app.exchange.quotes.columns import Columns
-from desktop_app.exchange.quotes.extract import Row, printed
+from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.reading.grid import Cell
 
@@ -21,8 +23,11 @@ _AFTER_FREIGHT = re.compile(
     r"estimad|stima|gesch|prevu|included|del\b|de\b|du\b|des\b|della?\b|do\b|da\b|van\b)"
 )
 _BEFORE_TAX = re.compile(
-    r"(?:excl\w*\.?|incl\w*\.?|ex\.?|before|without|net of|exclusive of|inclusive of|inkl\w*\.?|exkl\w*\.?|ohne|vor|mit|hors|sans|avant|avec|sin|con|antes de|sem|com|antes do|c/|s/|escl\w*\.?|"
-    r"senza|esclusa|inclusa|zonder|met|voor|exclusief|inclusief|לפני|כולל|bez|z|utan|med|uten|uden)\s*(?:the |de |of |d'|der |del |any )*$"
+    r"(?:excl\w*\.?|incl\w*\.?|ex\.?|before|without|net of|exclusive of|inclusive of|"
+    r"inkl\w*\.?|exkl\w*\.?|ohne|vor|mit|hors|sans|avant|avec|sin|con|antes de|sem|com|antes "
+    r"do|c/|s/|escl\w*\.?|"
+    r"senza|esclusa|inclusa|zonder|met|voor|exclusief|inclusief|לפני|כולל|bez|z|utan|med|uten|"
+    r"uden)\s*(?:the |de |of |d'|der |del |any )*$"
 )
 _TOTAL_OF_CHARGE = re.compile(
     r"^(?:total|sum|summe|gesamt|totale|totaal|suma|sum of)\s+(?:of\s+|de\s+|der\s+|du\s+|di\s+)?"
@@ -43,7 +48,6 @@ class Classifier:
 
     columns: Columns
     numbered: bool
-    dotted_parents: frozenset[str]
     notes: list[tuple[int, str, str]] = field(default_factory=list)
     _section: _Section = field(default_factory=_Section)
     _parent: Row | None = None
@@ -75,7 +79,9 @@ class Classifier:
         return True
 
     def _unmisplace(self, row: Row) -> None:
-        """A sum or charge is often written from the first column on: such words are no part number and no line number."""
+        """A sum or charge is often written from the first column on: such words are no part number and
+        no line number.
+        """
         if "description" in row.texts or "quantity" in row.values or "unit_price" in row.values:
             return
         text = row.texts.get("part_number", "")
@@ -96,7 +102,11 @@ class Classifier:
 
     def _amount_in_price_column(self, row: Row) -> None:
         """Without an amount column, sums and charges stand in the price column."""
-        if any(name in self.columns.of for name in AMOUNTS) or "unit_price" not in row.values or "quantity" in row.values:
+        if (
+            any(name in self.columns.of for name in AMOUNTS)
+            or "unit_price" not in row.values
+            or "quantity" in row.values
+        ):
             return
         label = fold(self._label(row))
         if words.TOTAL.search(label) or is_tax(label) or is_freight(label) or words.DISCOUNT.search(label):
@@ -220,7 +230,7 @@ class Classifier:
             return "freight", f"'{row.label}' names transport"
         if amount < 0 or (words.DISCOUNT.search(label) and not total):
             return "discount", "a discount" if amount >= 0 else "a negative amount"
-        if total or _BEFORE_TAX_WORD(label):
+        if total or _with_or_without_tax(label):
             return "total", f"'{row.label}' names a sum"
         if self._optional(row, label):
             return "option", "marked as an option, outside the total"
@@ -323,9 +333,9 @@ def _starts_with_tax(label: str) -> bool:
     return bool(match) and not re.search(r"incl|inkl|excl|exkl", label)
 
 
-def _BEFORE_TAX_WORD(label: str) -> bool:
+def _with_or_without_tax(label: str) -> bool:
     match = words.TAX.search(label)
-    return bool(match) and bool(_BEFORE_TAX.search(label[: match.start()]))
+    return match is not None and _BEFORE_TAX.search(label[: match.start()]) is not None
 
 
 def is_tax(label: str) -> bool:
@@ -341,7 +351,7 @@ def is_tax(label: str) -> bool:
 def is_freight(label: str) -> bool:
     """Whether a folded label names transport as what is charged.
 
-    >>> is_freight("estimated freight (air)"), is_freight("delivery manager, part time"), is_freight("送料（チャーター便）")
+    >>> is_freight("est. freight (air)"), is_freight("delivery manager"), is_freight("送料（チャーター）")
     (True, False, True)
     """
     while match := words.FREIGHT_LEAD.match(label):
@@ -366,8 +376,4 @@ def classifier(columns: Columns, rows: Sequence[Row]) -> Classifier:
     priced = [r for r in rows if r.values.get("unit_price") or r.values.get("extended_price")]
     items = [r for r in priced if "quantity" in r.values]
     numbered = bool(items) and sum(r.line_no is not None for r in items) >= 0.8 * len(items)
-    parents = frozenset(str(r.line_no) for r in items if r.line_no is not None)
-    return Classifier(columns, numbered, parents)
-
-
-__all__ = ["AMOUNTS", "Classifier", "classifier", "depth", "is_freight", "is_tax", "printed"]
+    return Classifier(columns, numbered)

@@ -1,4 +1,6 @@
-"""Which column of a block holds which field: from the names, what stands below them, and the arithmetic between them."""
+"""Which column of a block holds which field: from the names, what stands below them, and the arithmetic
+between them.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,6 @@ class Columns:
     of: dict[str, int]
     remarks: list[int] = field(default_factory=list)
     tiers: dict[int, int] = field(default_factory=dict)
-    price_is_list: bool = False
 
 
 @dataclass(slots=True)
@@ -48,7 +49,9 @@ class _Profile:
 def assign(
     view: SheetView, header: Header, rows: Sequence[int], forced: dict[int, str], decimal: str
 ) -> Columns:
-    """Choose a field for each column of a header over the given data rows; `forced` are a person's choices."""
+    """Choose a field for each column of a header over the given data rows; `forced` are a person's
+    choices.
+    """
     sample = _data_rows(view, header, rows)
     columns = sorted(c for c in header.texts if c not in view.sheet.hidden_columns)
     profiles = {column: _profile(column, sample) for column in columns}
@@ -72,9 +75,12 @@ def assign(
             if name == "remark":
                 continue
             of[name] = column
-        elif name in ("quantity", "unit_price", "list_price", "extended_price") and profiles[column].numbers:
-            if not any(c == column for c, _ in second):
-                second.append((column, name))
+        elif (
+            name in ("quantity", "unit_price", "list_price", "extended_price")
+            and profiles[column].numbers
+            and not any(c == column for c, _ in second)
+        ):
+            second.append((column, name))
     second = [(column, name) for column, name in second if column not in taken]
     result = Columns(of)
     result.remarks = [c for c in columns if c not in of.values()]
@@ -89,7 +95,9 @@ def assign(
 
 
 def _data_rows(view: SheetView, header: Header, rows: Sequence[int]) -> list[dict[int, Cell]]:
-    """Rows that hold a number under a name of money or quantity; legal text and headings tell nothing about columns."""
+    """Rows that hold a number under a name of money or quantity; legal text and headings tell nothing
+    about columns.
+    """
     numeric = [
         c
         for c, options in header.meanings.items()
@@ -242,7 +250,6 @@ def _by_arithmetic(
             if of.get(name) == listed:
                 of.pop(name)
         of["list_price"] = listed
-        result.price_is_list = True
     elif best is not None:
         _settle(of, best[1], best[2], best[3], quantities, prices)
     _name_leftovers(of, second)
@@ -261,7 +268,7 @@ def _monthly_price(of: dict[str, int], sample: Sequence[dict[int, Cell]], decima
             months = number(cells.get(of["term_months"]), decimal) if "term_months" in of else None
             if q and p and e:
                 seen += 1
-                right += near(q * p, e) or bool(months) and near(q * p * (months or 1), e)
+                right += near(q * p, e) or (bool(months) and near(q * p * (months or 1), e))
         if seen and right >= 0.5 * seen:
             of["unit_price"] = of.pop(name)
             return
@@ -276,7 +283,9 @@ def _discounted(
     decimal: str,
     proofs: int,
 ) -> int | None:
-    """The price column that gives the extended price only after the discount, where that explains more rows."""
+    """The price column that gives the extended price only after the discount, where that explains more
+    rows.
+    """
     if "discount_pct" not in of or not quantities or not totals:
         return None
     for p in prices:
@@ -325,7 +334,10 @@ def _tiers(result: Columns, header: Header, columns: Sequence[int], profiles: di
     """Price columns named by quantities ("1-9", "10-49", "50+")."""
     tiers: dict[int, int] = {}
     for column in columns:
-        if column in result.of.values() and column not in (result.of.get("unit_price"), result.of.get("tier_price")):
+        if column in result.of.values() and column not in (
+            result.of.get("unit_price"),
+            result.of.get("tier_price"),
+        ):
             continue
         least = tier(header.texts.get(column, ""))
         if least is not None and profiles[column].numbers:

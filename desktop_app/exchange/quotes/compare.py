@@ -1,4 +1,6 @@
-"""Two quotes of one vendor: whether they are laid out alike, and what changed from one revision to the next."""
+"""Two quotes of one vendor: whether they are laid out alike, and what changed from one revision to the
+next.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,22 @@ from desktop_app.exchange.quotes.model import Line, Quote
 from desktop_app.exchange.quotes.text import fold
 
 _COMPARED = (
-    "kind", "part_number", "description", "quantity", "unit", "list_price", "discount_pct", "unit_price", "extended_price",
-    "term_months", "currency", "nrc", "mrc", "rate_1y", "rate_3y",
-)  # fmt: skip
+    "kind",
+    "part_number",
+    "description",
+    "quantity",
+    "unit",
+    "list_price",
+    "discount_pct",
+    "unit_price",
+    "extended_price",
+    "term_months",
+    "currency",
+    "nrc",
+    "mrc",
+    "rate_1y",
+    "rate_3y",
+)
 _FACTS = (
     "vendor",
     "quote_number",
@@ -43,7 +58,9 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """What became of a line: "added", "removed", "changed" or "same"; `difference` is new amount minus old."""
+    """What became of a line: "added", "removed", "changed" or "same"; `difference` is new amount minus
+    old.
+    """
 
     what: str
     old: Line | None
@@ -76,12 +93,17 @@ def vendor_key(quote: Quote) -> str:
 
 
 def fingerprint(quote: Quote) -> str:
-    """Stable name of a vendor's layout: the vendor and the column names of its tables, not their places or figures.
+    """Stable name of a vendor's layout: the vendor and the column names of its tables, not their places
+    or figures.
 
-    A mapping that a person made is remembered under it and offered for the next file with the same fingerprint.
+    A mapping that a person made is remembered under it and offered for the next file with the same
+    fingerprint.
     """
     tables = sorted(
-        {"|".join(sorted(filter(None, (key(name) for name in block.headers.values())))) for block in quote.blocks}
+        {
+            "|".join(sorted(filter(None, (key(name) for name in block.headers.values()))))
+            for block in quote.blocks
+        }
     )
     text = "\n".join([vendor_key(quote), *tables])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -90,7 +112,8 @@ def fingerprint(quote: Quote) -> str:
 def compare_quotes(old: Quote, new: Quote) -> QuoteComparison:
     """Line-by-line difference of two revisions.
 
-    Lines are matched by part number (in order, where it occurs more than once), then by line number with a similar
+    Lines are matched by part number (in order, where it occurs more than once), then by line number with
+    a similar
     description, then by description alone.
     """
     facts = tuple(

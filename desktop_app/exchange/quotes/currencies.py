@@ -9,8 +9,9 @@ from desktop_app.exchange.quotes.block_currency import header_currency
 from desktop_app.exchange.quotes.build import Draft
 from desktop_app.exchange.quotes.currency import currency_in, currency_of_format
 from desktop_app.exchange.quotes.extract import Row
-from desktop_app.exchange.quotes.facts import Area, Facts
-from desktop_app.exchange.quotes.model import MONEY_FIELDS, Alternative, Evidence, Issue, Mapping
+from desktop_app.exchange.quotes.facts import Facts
+from desktop_app.exchange.quotes.labels import Area
+from desktop_app.exchange.quotes.model import MONEY_FIELDS, Alternative, Evidence, Issue
 from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.reading.grid import Cell, address
 
@@ -54,7 +55,7 @@ def outcome(
         return None, None, []
     code = next(iter(codes))
     stated = facts.evidence.get("currency") if facts.stated_currency == code else None
-    evidence = stated or _by_column(blocks, code) or _by_header(blocks, code)
+    evidence = stated or _by_column(blocks) or _by_header(blocks, code)
     if evidence is None and sentence is not None and sentence[0] == code:
         evidence = sentence[1]
     doubts: list[Issue] = []
@@ -66,7 +67,8 @@ def outcome(
                 Issue(
                     "assumed-currency",
                     shown[0].cell,
-                    f"Only the sign '{'$' if code == 'USD' else '¥'}' shows the currency: it is read as {code}. Check that the vendor means {code}.",
+                    f"Only the sign '{'$' if code == 'USD' else '¥'}' shows the currency: it is read as "
+                    f"{code}. Check that the vendor means {code}.",
                 )
             )
     if facts.stated_currency and facts.stated_currency != code and "currency" in facts.evidence:
@@ -77,7 +79,7 @@ def outcome(
                 f"The quote states {facts.stated_currency}, but its lines are in {code}.",
                 True,
                 (
-                    Alternative(code, f"the lines are right: {code}"),
+                    Alternative(code or "", f"the lines are right: {code}"),
                     Alternative(facts.stated_currency, f"the statement is right: {facts.stated_currency}"),
                 ),
             )
@@ -85,7 +87,7 @@ def outcome(
     return code, evidence, doubts
 
 
-def _by_column(blocks: Sequence[Draft], code: str | None) -> Evidence | None:
+def _by_column(blocks: Sequence[Draft]) -> Evidence | None:
     for block in blocks:
         column = block.columns.of.get("currency")
         for row in block.rows if column else ():
@@ -130,7 +132,7 @@ def _money_cells(block: Draft, row: Row) -> list[Cell]:
     return [row.cells[c] for n, c in block.columns.of.items() if n in MONEY_FIELDS and c in row.cells]
 
 
-def currency_issues(blocks: Sequence[Draft], mapping: Mapping) -> list[Issue]:
+def currency_issues(blocks: Sequence[Draft]) -> list[Issue]:
     """Lines without a currency, and currencies that must not be added."""
     issues: list[Issue] = []
     nowhere = not any(r.currency for b in blocks for r in b.rows)
@@ -146,7 +148,6 @@ def currency_issues(blocks: Sequence[Draft], mapping: Mapping) -> list[Issue]:
                         first,
                         "extended_price" if not block.price_list else "unit_price",
                         None,
-                        mapping,
                     )
                 )
                 return issues
@@ -154,7 +155,7 @@ def currency_issues(blocks: Sequence[Draft], mapping: Mapping) -> list[Issue]:
         column = block.columns.of.get("currency")
         blank = [r for r in lines if column and r.kind == "line" and not r.texts.get("currency")]
         if named and blank and len(blank) < 0.5 * len(lines):
-            issues += [_missing(block, r, "currency", r.currency, mapping) for r in blank[:50]]
+            issues += [_missing(block, r, "currency", r.currency) for r in blank[:50]]
         other = next((r for r in named if r.currency != named[0].currency), None)
         if other is not None:
             codes = ", ".join(dict.fromkeys(r.currency or "" for r in named))
@@ -170,7 +171,7 @@ def currency_issues(blocks: Sequence[Draft], mapping: Mapping) -> list[Issue]:
     return issues
 
 
-def _missing(block: Draft, row: Row, name: str, inferred: str | None, mapping: Mapping) -> Issue:
+def _missing(block: Draft, row: Row, name: str, inferred: str | None) -> Issue:
     guess = f"; the sums show that it is {inferred}" if inferred else ""
     where = "on this line" if name == "currency" else "anywhere in the file"
     choices = (

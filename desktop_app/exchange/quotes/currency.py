@@ -72,16 +72,62 @@ _NAME = re.compile(
 )
 
 _LOCALES = {
-    0x409: "USD", 0x1009: "CAD", 0xC0C: "CAD", 0xC09: "AUD", 0x1409: "NZD", 0x4809: "SGD", 0x1004: "SGD", 0xC04: "HKD",
-    0x3C09: "HKD", 0x404: "TWD", 0x80A: "MXN", 0x2C0A: "ARS", 0x340A: "CLP", 0x240A: "COP", 0x416: "BRL", 0x809: "GBP",
-    0x411: "JPY", 0x804: "CNY", 0x412: "KRW", 0x41D: "SEK", 0x414: "NOK", 0x406: "DKK", 0x40F: "ISK", 0x807: "CHF",
-    0x100C: "CHF", 0x810: "CHF", 0x4009: "INR", 0x439: "INR", 0x40D: "ILS", 0x415: "PLN", 0x405: "CZK", 0x41F: "TRY",
-    0x41E: "THB", 0x1C09: "ZAR",
-}  # fmt: skip
+    0x409: "USD",
+    0x1009: "CAD",
+    0xC0C: "CAD",
+    0xC09: "AUD",
+    0x1409: "NZD",
+    0x4809: "SGD",
+    0x1004: "SGD",
+    0xC04: "HKD",
+    0x3C09: "HKD",
+    0x404: "TWD",
+    0x80A: "MXN",
+    0x2C0A: "ARS",
+    0x340A: "CLP",
+    0x240A: "COP",
+    0x416: "BRL",
+    0x809: "GBP",
+    0x411: "JPY",
+    0x804: "CNY",
+    0x412: "KRW",
+    0x41D: "SEK",
+    0x414: "NOK",
+    0x406: "DKK",
+    0x40F: "ISK",
+    0x807: "CHF",
+    0x100C: "CHF",
+    0x810: "CHF",
+    0x4009: "INR",
+    0x439: "INR",
+    0x40D: "ILS",
+    0x415: "PLN",
+    0x405: "CZK",
+    0x41F: "TRY",
+    0x41E: "THB",
+    0x1C09: "ZAR",
+}
 _BRACKET = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]")
-_FORMAT_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "₺": "TRY", "฿": "THB", "R$": "BRL",
-                 "zł": "PLN", "Kč": "CZK", "円": "JPY", "元": "CNY", "$": "USD", "¥": "JPY", "Fr.": "CHF",
-                 "US$": "USD", "CA$": "CAD", "A$": "AUD"}  # fmt: skip
+_FORMAT_SIGNS = {
+    "€": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "₩": "KRW",
+    "₪": "ILS",
+    "₺": "TRY",
+    "฿": "THB",
+    "R$": "BRL",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "円": "JPY",
+    "元": "CNY",
+    "$": "USD",
+    "¥": "JPY",
+    "Fr.": "CHF",
+    "US$": "USD",
+    "CA$": "CAD",
+    "A$": "AUD",
+}
 
 
 @lru_cache(maxsize=20_000)
@@ -104,7 +150,8 @@ def currency_in(text: str) -> tuple[str, str] | None:
 
 
 def sign_currency(sign: str) -> str | None:
-    """The currency of a sign or code beside a number; "$" is read as USD and "¥" as JPY, which the caller must weigh.
+    """The currency of a sign or code beside a number; "$" is read as USD and "¥" as JPY, which the
+    caller must weigh.
 
     >>> sign_currency("€"), sign_currency("CHF"), sign_currency("$")
     ('EUR', 'CHF', 'USD')

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from desktop_app.exchange.quotes.text import fold, normal
 
 _MONTHS = {
-    1: "jan january januar janvier enero janeiro gennaio januari styczen stycznia leden ledna ינואר jaen ene gen",
-    2: "feb february februar fevrier febrero fevereiro febbraio februari luty lutego unor unora פברואר fev fevr",
+    1: "jan january januar janvier enero janeiro gennaio januari styczen stycznia leden ledna "
+    "ינואר jaen ene gen",
+    2: "feb february februar fevrier febrero fevereiro febbraio februari luty lutego unor unora "
+    "פברואר fev fevr",
     3: "mar march marz maerz mars marzo marco maart marzec marca brezen brezna מרץ mrz mrt",
     4: "apr april avril abril aprile kwiecien kwietnia duben dubna אפריל avr abr",
     5: "may mai mayo maio maggio mei maj maja kveten kvetna מאי mag",
@@ -19,9 +21,11 @@ _MONTHS = {
     7: "jul july juli juillet julio julho luglio lipiec lipca cervenec cervence יולי juil lug",
     8: "aug august aout agosto augustus sierpien sierpnia srpen srpna אוגוסט ago augusti",
     9: "sep sept september septembre septiembre setembro settembre wrzesien wrzesnia zari ספטמבר set",
-    10: "oct okt october oktober octobre octubre outubro ottobre pazdziernik pazdziernika rijen rijna אוקטובר out ott",
+    10: "oct okt october oktober octobre octubre outubro ottobre pazdziernik pazdziernika rijen "
+    "rijna אוקטובר out ott",
     11: "nov november novembre noviembre novembro listopad listopada listopadu נובמבר",
-    12: "dec dez december dezember decembre diciembre dezembro dicembre grudzien grudnia prosinec prosince דצמבר dic",
+    12: "dec dez december dezember decembre diciembre dezembro dicembre grudzien grudnia "
+    "prosinec prosince דצמבר dic",
 }
 _MONTH_OF = {name: number for number, names in _MONTHS.items() for name in names.split()}
 
@@ -29,7 +33,8 @@ _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(?:T[\d:.]+Z
 _ASIAN = re.compile(r"(令和|平成)?\s*(\d{1,4}|元)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d/])")
 _DAY_MONTH = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s-]+(?:de |di |of |d')?([^\W\d_]{3,12})\.?,?[\s-]+(?:de |of )?(\d{4}|\d{2})(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s-]+(?:de |di |of |"
+    r"d')?([^\W\d_]{3,12})\.?,?[\s-]+(?:de |of )?(\d{4}|\d{2})(?!\d)"
 )
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 _ERA = {"令和": 2018, "平成": 1988}
@@ -57,7 +62,10 @@ _COUNT_WORDS = {
 DAY_WORDS = (
     "days|day|tage|tagen|tag|jours|jour|dias|dia|giorni|giorno|dagen|dag|dni|dnu|יום|ימים|日間|日|天|일"
 )
-WEEK_WORDS = "weeks|week|wks|wk|wochen|woche|semaines|semaine|semanas|semana|settimane|settimana|weken|שבועות|週間|週|周|주"
+WEEK_WORDS = (
+    "weeks|week|wks|wk|wochen|woche|semaines|semaine|semanas|semana|settimane|settimana|"
+    "weken|שבועות|週間|週|周|주"
+)
 MONTH_WORDS = (
     "months|month|mos|mths|mth|mo|monate|monaten|monat|mois|meses|mes|mesi|mese|maanden|maand|miesiecy|"
     "חודשים|か月間|か月|ヶ月間|ヶ月|カ月|ケ月|個月|个月|개월"
@@ -65,7 +73,8 @@ MONTH_WORDS = (
 YEAR_WORDS = "years|year|yrs|yr|jahre|jahren|jahr|ans|an|annees|anos|ano|anni|anno|jaar|שנים|年間|年|년"
 _COUNTS = "|".join(sorted(_COUNT_WORDS, key=len, reverse=True))
 _SPAN = re.compile(
-    rf"(?<![A-Za-z0-9.,])(\d{{1,3}}|(?:{_COUNTS})(?=\s))[\s-]*(?:\(\d+\)\s*)?(?:calendar |business |working |kalender)?"
+    rf"(?<![A-Za-z0-9.,])(\d{{1,3}}|(?:{_COUNTS})(?=\s))[\s-]*(?:\(\d+\)\s*)?(?:calendar |"
+    rf"business |working |kalender)?"
     rf"(?:(?P<day>{DAY_WORDS})|(?P<week>{WEEK_WORDS})|(?P<month>{MONTH_WORDS})|(?P<year>{YEAR_WORDS}))(?![a-z])"
 )
 

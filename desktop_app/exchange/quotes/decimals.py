@@ -1,4 +1,6 @@
-"""The decimal sign of numbers typed as text, decided from all the evidence of a file, never cell by cell by hope."""
+"""The decimal sign of numbers typed as text, decided from all the evidence of a file, never cell by
+cell by hope.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from desktop_app.exchange.reading.grid import Cell
 
 @dataclass(slots=True)
 class Style:
-    """Decimal sign of a block: `sign` holds unless a row proves otherwise; `proved` says whether anything shows it."""
+    """Decimal sign of a block: `sign` holds unless a row proves otherwise; `proved` says whether
+    anything shows it.
+    """
 
     sign: str = "."
     proved: bool = False
@@ -57,7 +61,8 @@ def decide(block: Counter[str], file: Counter[str]) -> Style:
 def signs_of_row(readings: dict[str, Reading], numbers: dict[str, Decimal], style: Style) -> tuple[str, bool]:
     """(decimal sign for the ambiguous texts of one row, whether it is certain).
 
-    `readings` are the text numbers by field, `numbers` the stored ones.  The row's own unambiguous numbers speak first,
+    `readings` are the text numbers by field, `numbers` the stored ones.  The row's own unambiguous
+    numbers speak first,
     then the file where it has one style, then quantity x price = extended price.
     """
     own = {r.evidence for r in readings.values() if r.evidence is not None and r.dot != r.comma}

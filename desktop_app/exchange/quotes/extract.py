@@ -17,6 +17,7 @@ from desktop_app.exchange.quotes.text import fold, normal, tidy
 from desktop_app.exchange.quotes.vocabulary_rows import PLACEHOLDERS
 from desktop_app.exchange.reading.grid import Cell
 
+_ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|BEZUG!|WERT!|NV)$")
 _ZEROS = re.compile(r"^(0+)(?:[;@].*)?$")
 _PRICE_UNIT = re.compile(
     r"^(?:$|/|per\b|pro\b|je\b|par\b|por\b|al?\b|each|ea\b|p\.|pcm|mo\b|month|hr|hour|day|unit|net|ex|incl|plus|stk|st\b|円|元|원|[-–—]+$|\*|†)"
@@ -117,7 +118,9 @@ class Extractor:
             reading = None
         if reading is None:
             text = tidy(value)
-            if text and fold(text) not in PLACEHOLDERS:
+            if _ERROR.match(text):
+                row.lost.append(row.cells[self.columns.of[name]])
+            elif text and fold(text) not in PLACEHOLDERS:
                 row.words[name] = text
             return
         readings[name] = reading

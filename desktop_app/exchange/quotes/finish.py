@@ -1,4 +1,6 @@
-"""Drafts made final: roles and names of the blocks, which lines count, what reconciles, and a person's answers."""
+"""Drafts made final: roles and names of the blocks, which lines count, what reconciles, and a person's
+answers.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from desktop_app.exchange.quotes import vocabulary_rows as words
 from desktop_app.exchange.quotes.build import Draft
 from desktop_app.exchange.quotes.columns import number
 from desktop_app.exchange.quotes.extract import Row
-from desktop_app.exchange.quotes.facts import Area, Facts
+from desktop_app.exchange.quotes.facts import Facts
+from desktop_app.exchange.quotes.labels import Area
 from desktop_app.exchange.quotes.model import (
     Block,
     GrandTotal,
@@ -31,9 +34,22 @@ from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.reading.grid import Cell, Workbook, address, column_letter
 
 _NUMBERS = (
-    "quantity", "list_price", "unit_price", "extended_price", "term_months", "discount_pct", "quantity_per_system", "rate_1y", "rate_3y",
-    "nrc", "mrc", "nrc_unit", "mrc_unit", "list_price_2", "unit_price_2",
-)  # fmt: skip
+    "quantity",
+    "list_price",
+    "unit_price",
+    "extended_price",
+    "term_months",
+    "discount_pct",
+    "quantity_per_system",
+    "rate_1y",
+    "rate_3y",
+    "nrc",
+    "mrc",
+    "nrc_unit",
+    "mrc_unit",
+    "list_price_2",
+    "unit_price_2",
+)
 _HOURS = re.compile(r"^(?:hrs?|hours?|h|std\.?|stunden?|heures?|horas?|ore|uur|uren|時間|小时)$")
 _INSTANCE = re.compile(r"instance|instanz|instancia|istanza|instantie|machine|node|インスタンス|实例")
 _PRINTED = frozenset(
@@ -318,20 +334,21 @@ def _line(block: Draft, row: Row, mapping: Mapping) -> Line:
         tiers=_tiers(block, row),
         derived={n: v for n, v in row.derived.items() if row.kind not in ("no_bid",)},
         sources={n: s for n, c in of.items() if (s := _source(row.cells.get(c))) is not None},
-        **{n: values[n] for n in _NUMBERS if n in values},  # type: ignore[arg-type]
+        **{n: values[n] for n in _NUMBERS if n in values},
     )
 
 
 def _answered_currency(block: Draft, mapping: Mapping) -> str | None:
     """A currency given for the whole file by answering the one question about it."""
-    prefix = f"missing-currency@{block.sheet}!"
     if "currency" in block.columns.of:
         return None
-    return next((a for i, a in mapping.answers.items() if i.startswith(prefix)), None)
+    return next((a for i, a in mapping.answers.items() if i.startswith("missing-currency@")), None)
 
 
 def _source(cell: Cell | None) -> Source | None:
-    return None if cell is None else Source(cell.row, cell.column, cell.value, cell.number_format, cell.formula)
+    return (
+        None if cell is None else Source(cell.row, cell.column, cell.value, cell.number_format, cell.formula)
+    )
 
 
 def _tiers(block: Draft, row: Row) -> tuple[tuple[int, Decimal], ...]:

@@ -52,7 +52,8 @@ def tokens(formula: str) -> list[tuple[str, str]] | None:
 
 
 def references(formula: str, column: int) -> list[int] | None:
-    """Rows of one column of the same sheet that a plain sum adds up, in its order; None for any other formula.
+    """Rows of one column of the same sheet that a plain sum adds up, in its order; None for any other
+    formula.
 
     >>> references("=K27+K31+K35", 11), references("SUM(G7:G9)", 7), references("ROUND(K27*0.1,2)", 11)
     ([27, 31, 35], [7, 8, 9], None)
@@ -274,8 +275,14 @@ class _Parser:
             return min(numbers) if name == "MIN" else max(numbers)
         if name == "ABS" and len(numbers) == 1:
             return abs(numbers[0])
-        rounding = {"ROUND": ROUND_HALF_UP, "ROUNDUP": ROUND_UP, "ROUNDDOWN": ROUND_DOWN, "TRUNC": ROUND_DOWN,
-                    "INT": ROUND_FLOOR, "CEILING": ROUND_CEILING}.get(name)  # fmt: skip
+        rounding = {
+            "ROUND": ROUND_HALF_UP,
+            "ROUNDUP": ROUND_UP,
+            "ROUNDDOWN": ROUND_DOWN,
+            "TRUNC": ROUND_DOWN,
+            "INT": ROUND_FLOOR,
+            "CEILING": ROUND_CEILING,
+        }.get(name)
         if rounding and numbers and name != "CEILING":
             places = int(numbers[1]) if len(numbers) > 1 else 0
             if abs(places) > 15:

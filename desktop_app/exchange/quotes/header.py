@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -31,6 +32,8 @@ MONEY = frozenset(
 )
 SUBJECT = frozenset(["description", "part_number", "quantity", "term_months", "line_no"])
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+# What may stand in an upper header row: a short name, not a labelled fact ("Date: 1 Oct").
+_GROUP_NAME = re.compile(r"[^:：\d]{1,40}$")
 _MONEY_WORDS = re.compile(
     r"(?<![a-z])(?:us\$|usd|eur|euro|gbp|jpy|chf|cny|rmb|cad|aud|inr|brl|sek|nok|dkk|pln|czk|krw|twd|hkd|sgd|ils|mxn|zar|aed|r\$|nis|rs)(?![a-z])|[$€£¥₹₩₪₺]"
 )
@@ -123,9 +126,8 @@ def _variants(full: str) -> list[tuple[float, str]]:
     variants = [(1.0, full), (0.97, " ".join(_PARENTHESES.sub(" ", full).split())), (0.96, _plain(full))]
     word = _plain(full)
     for annotation in _ANNOTATIONS:
-        for stripped in (word.removesuffix(" " + annotation), word.removeprefix(annotation + " ")):
-            if stripped != word and stripped:
-                variants.append((0.94, stripped))
+        cut = (word.removesuffix(" " + annotation), word.removeprefix(annotation + " "))
+        variants.extend((0.94, stripped) for stripped in cut if stripped not in (word, ""))
     inner = " ".join(p.strip("()[] ") for p in _PARENTHESES.findall(full))
     if not word and inner:
         variants.append((0.9, inner))
@@ -225,10 +227,7 @@ def _may_continue(view: SheetView, row: int) -> bool:
         len(cells) < 2 and not any(m.top == row and m.right > m.left for m in view.merges_at(row))
     ):
         return False
-    return all(
-        isinstance(c.value, str) and len(c.value) <= 40 and read_number(c.value) is None
-        for c in cells.values()
-    )
+    return all(isinstance(c.value, str) and _GROUP_NAME.match(c.value) for c in cells.values())
 
 
 def _header(view: SheetView, row: int, depth: int) -> Header:
@@ -273,13 +272,9 @@ def _good(header: Header) -> bool:
 def _priced_below(view: SheetView, header: Header) -> bool:
     """Whether a number follows in a money column before long."""
     columns = [c for c, options in header.meanings.items() if any(n in MONEY for n, _ in options)]
-    seen = 0
-    for row in view.rows_after(header.row):
+    for row in islice(view.rows_after(header.row), 16):
         for column in columns:
             cell = view.rows[row].get(column)
             if cell is not None and (view.is_number(cell) or cell.formula):
                 return True
-        seen += 1
-        if seen > 15:
-            return False
     return False

@@ -19,21 +19,30 @@ from desktop_app.exchange.quotes.vocabulary_rows import LEASE
 from desktop_app.exchange.reading.grid import Cell, address
 
 PER_MONTH = re.compile(
-    r"per month|/ ?month|/ ?mo\b|a month|monthly|p\.m\.|pcm|pro monat|/ ?monat|monatlich|im monat|par mois|/ ?mois|mensuel|al mes|por mes|/ ?mes\b|mensual|mensai|ao mes|mensal|al mese|/ ?mese|mensil|"
-    r"per maand|/ ?maand|maandelijks|pr\. maned|manedlig|per manad|miesiecznie|mesicne|月額|/ ?月|每月|毎月|월|לחודש|חודשי"
+    r"per month|/ ?month|/ ?mo\b|a month|monthly|p\.m\.|pcm|pro monat|/ ?monat|monatlich|im "
+    r"monat|par mois|/ ?mois|mensuel|al mes|por mes|/ ?mes\b|mensual|mensai|ao mes|mensal|al "
+    r"mese|/ ?mese|mensil|"
+    r"per maand|/ ?maand|maandelijks|pr\. maned|manedlig|per manad|miesiecznie|mesicne|月額|/ "
+    r"?月|每月|毎月|월|לחודש|חודשי"
 )
 _RESIDUAL = re.compile(
-    r"buy[- ]?out|buyout|residual|purchase option|balloon|end[- ]of[- ]term|final payment|restwert|kaufoption|schlussrate|valeur residuelle|option d'achat|rachat|valor residual|opcion de compra|opcao de compra|"
+    r"buy[- ]?out|buyout|residual|purchase option|balloon|end[- ]of[- ]term|final payment|"
+    r"restwert|kaufoption|schlussrate|valeur residuelle|option d'achat|rachat|valor residual|"
+    r"opcion de compra|opcao de compra|"
     r"riscatto|valore residuo|restwaarde|koopoptie|slotbetaling|残価|残存|残值|留购|잔존"
 )
 _PURCHASE = re.compile(
-    r"purchase|buy\b|outright|cash price|capital|finance amount|kauf|kaufpreis|barpreis|achat|acheter|prix comptant|compra|comprar|adquirir|acquist|comprare|koop|kopen|aanschaf|kjop|kob|kop\b|zakup|koupe|購入|買取|购买|採購|구매|רכישה|קניה"
+    r"purchase|buy\b|outright|cash price|capital|finance amount|kauf|kaufpreis|barpreis|achat|"
+    r"acheter|prix comptant|compra|comprar|adquirir|acquist|comprare|koop|kopen|aanschaf|kjop|"
+    r"kob|kop\b|zakup|koupe|購入|買取|购买|採購|구매|רכישה|קניה"
 )
 _ARREARS = re.compile(
-    r"arrears|nachschussig|terme echu|a terme echu|echoir\b(?<!a echoir)|vencid|postecipat|posticipat|achteraf|後払|期末|后付"
+    r"arrears|nachschussig|terme echu|a terme echu|echoir\b(?<!a echoir)|vencid|postecipat|"
+    r"posticipat|achteraf|後払|期末|后付"
 )
 _ADVANCE = re.compile(
-    r"advance|vorschussig|im voraus|d'avance|terme a echoir|anticipad|adelantad|antecipad|anticipat|vooraf|vooruit|前払|期初|先付|预付"
+    r"advance|vorschussig|im voraus|d'avance|terme a echoir|anticipad|adelantad|antecipad|"
+    r"anticipat|vooraf|vooruit|前払|期初|先付|预付"
 )
 
 
@@ -117,12 +126,13 @@ def read_table(
             payment = cents(purchase / 1000 * rate)
         if payment is None:
             continue
-        if rate is not None and payment is not None and known and purchase is None:
+        if rate is not None and known and purchase is None:
             issues.append(
                 Issue(
                     "lease-mismatch",
                     address(table.view.name, row, column),
-                    f"The payment {payment:,} at a rate of {rate.normalize():f} per 1,000 belongs to no total of this quote.",
+                    f"The payment {payment:,} at a rate of {rate.normalize():f} per 1,000 belongs to "
+                    "no total of this quote.",
                 )
             )
         leases.append(
@@ -135,7 +145,7 @@ def read_table(
                 currency,
                 number(cells.get(table.residual or 0), sign),
                 timing,
-            )  # fmt: skip
+            )
         )
     return leases, issues, taken
 
@@ -169,7 +179,7 @@ def _timing(text: str) -> str | None:
 def lease_sentence(sheet: str, cell: Cell, sign: str) -> list[Lease]:
     """The lease offers of a sentence ("Purchase for X or lease for Y per month over 36 months").
 
-    >>> text = "Purchase for $1,000.00 or lease for $30.00 per month over 36 months ($1.00 buy-out, first payment in advance)."
+    >>> text = "Buy for $1,000.00 or lease for $30.00 per month over 36 months ($1.00 buy-out, in advance)."
     >>> offer, = lease_sentence("Cover", Cell(1, 1, text), ".")
     >>> offer.monthly, offer.term_months, offer.purchase_price, offer.residual, offer.timing
     (Decimal('30.00'), 36, Decimal('1000.00'), Decimal('1.00'), 'advance')
@@ -204,8 +214,8 @@ def lease_sentence(sheet: str, cell: Cell, sign: str) -> list[Lease]:
     ) or max(rest, key=lambda a: a.value, default=None)
     offers = []
     for amount in monthly:
-        span = min(spans, key=lambda s: (s.start() < amount.end, abs(s.start() - amount.end)))
-        months = find_span(plain[span.start() : span.start() + 24])
+        near = _nearest([s.start() for s in spans], amount.end)
+        months = find_span(plain[near : near + 24])
         assert months is not None and months.months is not None  # spans holds nothing else
         offers.append(
             Lease(
@@ -217,9 +227,14 @@ def lease_sentence(sheet: str, cell: Cell, sign: str) -> list[Lease]:
                 amount.currency,
                 residual.value if residual else None,
                 _timing(plain),
-            )  # fmt: skip
+            )
         )
     return offers
+
+
+def _nearest(places: Sequence[int], after: int) -> int:
+    """The place that follows next, else the last one before."""
+    return min(places, key=lambda place: (place < after, abs(place - after)))
 
 
 def _leads(plain: str, amount: Amount, found: Sequence[Amount]) -> bool:

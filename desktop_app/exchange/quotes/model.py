@@ -1,4 +1,6 @@
-"""What a vendor's quote says, as data: facts, blocks of lines, totals, charges, leases and the open questions."""
+"""What a vendor's quote says, as data: facts, blocks of lines, totals, charges, leases and the open
+questions.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,24 @@ ROLES = ("quote", "alternative", "price_list")
 
 # Fields of a line that a column can hold.
 NUMBER_FIELDS = (
-    "quantity", "quantity_per_system", "list_price", "unit_price", "extended_price", "discount_pct", "term_months", "rate_1y", "rate_3y",
-    "nrc", "mrc", "nrc_unit", "mrc_unit", "list_price_2", "unit_price_2", "price_per", "minimum_quantity",
-)  # fmt: skip
+    "quantity",
+    "quantity_per_system",
+    "list_price",
+    "unit_price",
+    "extended_price",
+    "discount_pct",
+    "term_months",
+    "rate_1y",
+    "rate_3y",
+    "nrc",
+    "mrc",
+    "nrc_unit",
+    "mrc_unit",
+    "list_price_2",
+    "unit_price_2",
+    "price_per",
+    "minimum_quantity",
+)
 TEXT_FIELDS = ("part_number", "description", "unit", "currency", "line_no", "parent_no", "recurrence")
 MONEY_FIELDS = frozenset(
     [
@@ -59,7 +76,8 @@ class Alternative:
 class Issue:
     """Something wrong or open at a cell.
 
-    `code` is the category; `ask` means: must be answered before the value is used.  `id` is stable for the same file,
+    `code` is the category; `ask` means: must be answered before the value is used.  `id` is stable for
+    the same file,
     so that an answer can be remembered; `answer` is the alternative chosen, once it has been.
     """
 
@@ -97,8 +115,10 @@ class Source(NamedTuple):
 class Line:
     """One line of a block; numbers are true values, None where nothing is printed.
 
-    `discount_pct` is always in percent.  `factor` makes quantity x unit price x factor the extended price (a monthly
-    price times months, a price per hundred).  `derived` holds what is not printed but follows.  `sources` holds the cell
+    `discount_pct` is always in percent.  `factor` makes quantity x unit price x factor the extended price
+    (a monthly
+    price times months, a price per hundred).  `derived` holds what is not printed but follows.  `sources`
+    holds the cell
     of every field: its raw value, number format and place.  `counts`: the line is part of the block's total.
     """
 
@@ -137,7 +157,9 @@ class Line:
     sources: MappingABC[str, Source] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[type[Line], tuple[object, ...]]:
-        """Lines cross the border between processes by the thousand: as plain arguments, not field by field."""
+        """Lines cross the border between processes by the thousand: as plain arguments, not field by
+        field.
+        """
         return Line, tuple(getattr(self, name) for name in _LINE_FIELDS)
 
     @property
@@ -244,8 +266,9 @@ class Lease:
 class Mapping:
     """What a person decided about a workbook's layout, and the answers given to open questions.
 
-    `answers`: issue id -> key of the alternative.  `headers`: sheet -> header rows (replaces what would be found).
-    `columns`: (sheet, column) -> field, "" for none.  `rows`: (sheet, row) -> kind, "note", "subtotal" or "total".
+    `answers`: issue id -> key of the alternative.  `headers`: sheet -> header rows (replaces what would
+    be found).  `columns`: (sheet, column) -> field, "" for none.  `rows`: (sheet, row) -> kind, "note",
+    "subtotal" or "total".
     """
 
     answers: MappingABC[str, str] = field(default_factory=dict)

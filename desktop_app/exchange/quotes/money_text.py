@@ -10,7 +10,10 @@ from desktop_app.exchange.quotes.currency import CODES, sign_currency
 from desktop_app.exchange.quotes.numbers import read_number
 from desktop_app.exchange.quotes.text import normal
 
-_SIGN = rf"(?:US\$|CA\$|A\$|R\$|[$€£¥₹₩₪₺]|円|zł|kr\.?|Fr\.|Rs\.?|(?<![A-Za-z])(?:{'|'.join(sorted(CODES))})(?![A-Za-z]))"
+_SIGN = (
+    rf"(?:US\$|CA\$|A\$|R\$|[$€£¥₹₩₪₺]|円|zł|kr\.?|Fr\.|Rs\.?|"
+    rf"(?<![A-Za-z])(?:{'|'.join(sorted(CODES))})(?![A-Za-z]))"
+)
 _DIGITS = r"\d(?:[\d.,'’ \u00a0\u202f]*\d)?(?:[.,][-–—]{1,2})?"
 _AMOUNT = re.compile(
     rf"(?P<before>{_SIGN})\s?(?P<first>{_DIGITS})|(?P<second>{_DIGITS})\s?(?P<after>{_SIGN})"

@@ -27,7 +27,9 @@ _INDIAN = re.compile(r"\d{1,2}(?:[.,]\d{2})+[.,]\d{3}")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A number text: its value if the decimal sign is a dot, and if it is a comma (None: impossible that way)."""
+    """A number text: its value if the decimal sign is a dot, and if it is a comma (None: impossible
+    that way).
+    """
 
     dot: Decimal | None
     comma: Decimal | None
@@ -64,7 +66,8 @@ class Reading:
 
 
 def exact(number: float | int) -> Decimal:
-    """The decimal number a spreadsheet shows for a stored float (15 significant digits, as spreadsheets keep).
+    """The decimal number a spreadsheet shows for a stored float (15 significant digits, as spreadsheets
+    keep).
 
     >>> exact(0.049000000000000002), exact(20934.375)
     (Decimal('0.049'), Decimal('20934.375'))
@@ -78,7 +81,8 @@ def exact(number: float | int) -> Decimal:
 def read_number(text: str) -> Reading | None:
     """Read a text as a number, or None when it is no number.
 
-    Takes currency signs and codes, thousands separated by dot, comma, space or apostrophe (also in Indian groups),
+    Takes currency signs and codes, thousands separated by dot, comma, space or apostrophe (also in Indian
+    groups),
     parentheses, leading, trailing and triangle minus, percent signs and a trailing unit.
 
     >>> read_number("(2.500,00)").comma, read_number("1’234.50 CHF").dot, read_number("▲1,500").comma
@@ -117,7 +121,9 @@ def _unit(text: str) -> bool:
 
 
 def _values(core: str, decimal: str) -> tuple[Decimal | None, Decimal | None] | None:
-    """(value with a decimal dot, value with a decimal comma); `decimal` is set where the text itself shows it."""
+    """(value with a decimal dot, value with a decimal comma); `decimal` is set where the text itself
+    shows it.
+    """
     whole = _SPACES.split(core)
     spaced = len(whole) > 1
     if spaced:

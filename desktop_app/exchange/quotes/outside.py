@@ -1,4 +1,6 @@
-"""Money outside the tables: amounts that repeat the tables, charges on their own, and the total over several tables."""
+"""Money outside the tables: amounts that repeat the tables, charges on their own, and the total over
+several tables.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +15,19 @@ from desktop_app.exchange.quotes.checks import money
 from desktop_app.exchange.quotes.classify import is_freight, is_tax
 from desktop_app.exchange.quotes.columns import number
 from desktop_app.exchange.quotes.extract import Row
-from desktop_app.exchange.quotes.facts import Area
+from desktop_app.exchange.quotes.labels import Area
 from desktop_app.exchange.quotes.model import Alternative, Charge, GrandTotal, Issue, Restated
 from desktop_app.exchange.quotes.money_text import amounts
 from desktop_app.exchange.quotes.proof import cents
 from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.quotes.totals import near_cent
-from desktop_app.exchange.quotes.view import SheetView
 from desktop_app.exchange.reading.grid import Cell, address
 
 _LEAST = Decimal(1)
 _CHARGES = ("tax", "freight", "discount")
 _INCLUDED = re.compile(
-    r"includ|inbegriffen|enthalten|compris|inclus|incluid|included|inbegrepen|free of|frei|franco|gratis|込|包含|כלול|prepaid and allowed|no charge"
+    r"includ|inbegriffen|enthalten|compris|inclus|inbegrepen|free of|\bfrei\b|franco|gratis|"
+    r"込|包含|כלול|prepaid and allowed|no charge"
 )
 
 
@@ -43,11 +45,7 @@ class Outside:
 
 def totals_of(blocks: Sequence[Draft]) -> list[tuple[str, Decimal]]:
     """Cell and amount of each block's total."""
-    found = []
-    for block in blocks:
-        if block.final is not None:
-            found.append((_total_cell(block), block.final.amount))
-    return found
+    return [(_total_cell(block), block.final.amount) for block in blocks if block.final is not None]
 
 
 def _total_cell(block: Draft) -> str:
@@ -88,7 +86,8 @@ def _wrong_total(cell: str, label: str, amount: Decimal, expected: Decimal, memb
     return Issue(
         "total-mismatch",
         cell,
-        f"'{label}' is printed as {money(amount)}, but the totals and charges above add up to {money(expected)} "
+        f"'{label}' is printed as {money(amount)}, but the totals and charges above add up to "
+        f"{money(expected)} "
         f"({money(amount - expected)} difference).",
         True,
         (
@@ -120,7 +119,9 @@ def known_amounts(blocks: Sequence[Draft], result: Outside) -> dict[Decimal, str
 def scan(
     result: Outside, areas: Sequence[Area], blocks: Sequence[Draft], sign: str, currency: str | None
 ) -> None:
-    """Find amounts around the tables that repeat them, charges that stand alone, and a total over several sheets."""
+    """Find amounts around the tables that repeat them, charges that stand alone, and a total over
+    several sheets.
+    """
     known = known_amounts(blocks, result)
     quotes = [b for b in blocks if not b.price_list]
     freight_inside = any(r.kind == "freight" for b in quotes for r in b.rows)
@@ -135,8 +136,8 @@ def scan(
             place = address(area.view.name, cell.row, cell.column)
             if place in skip:
                 continue
-            if isinstance(cell.value, str):
-                _text(result, area.view, cell, place, known, sign, currency, freight_inside or not quotes)
+            if isinstance(cell.value, str) and quotes:
+                _text(result, cell, place, known, sign, currency, freight_inside)
             elif (value := number(cell, sign)) is not None and (what := _known(known, value)):
                 result.restated.append(Restated(place, value, f"repeats {what}"))
 
@@ -152,7 +153,6 @@ def _known(known: dict[Decimal, str], value: Decimal) -> str | None:
 
 def _text(
     result: Outside,
-    view: SheetView,
     cell: Cell,
     place: str,
     known: dict[Decimal, str],
@@ -172,18 +172,29 @@ def _text(
         what = _known(known, amount.value)
         if what is not None:
             result.restated.append(Restated(place, amount.value, f"repeats {what}"))
-        elif not freight_inside and len(found) == 1 and len(text) <= 160 and not _INCLUDED.search(plain):
-            kind = (
-                "freight"
-                if is_freight(plain)
-                else "tax"
-                if is_tax(plain) and words.TAX.match(plain)
-                else None
-            )
-            if kind:
-                result.charges.append(
-                    Charge(place, kind, tidy(text), amount.value, amount.currency or currency)
-                )
+        elif len(found) == 1 and len(text) <= 160 and not _INCLUDED.search(plain):
+            kind = _charge_kind(plain)
+            if kind == "freight" and freight_inside:
+                result.issues.append(_freight_conflict(place, text, amount.value))
+            elif kind and not freight_inside:
+                charged = amount.currency or currency
+                result.charges.append(Charge(place, kind, tidy(text), amount.value, charged))
+
+
+def _charge_kind(plain: str) -> str | None:
+    if is_freight(plain):
+        return "freight"
+    return "tax" if is_tax(plain) and words.TAX.match(plain) else None
+
+
+def _freight_conflict(place: str, text: str, amount: Decimal) -> Issue:
+    return Issue(
+        "freight-conflict",
+        place,
+        f"'{tidy(text)}' names {money(amount)} for freight, the table another amount.",
+        True,
+        (Alternative("table", "the table is right"), Alternative("text", f"{money(amount)} is right")),
+    )
 
 
 def _over_sheets(

@@ -1,4 +1,6 @@
-"""The arithmetic of single rows: quantity x price = extended, list less discount = net, rates of taxes and discounts."""
+"""The arithmetic of single rows: quantity x price = extended, list less discount = net, rates of taxes
+and discounts.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,10 @@ def cents(value: Decimal) -> Decimal:
     return value.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def prove_line(row: Row, header_factor: Decimal | None = None) -> Mismatch | None:
-    """Check a row's extended price; sets the row's `factor` and `derived` values.  None: it holds or cannot be checked."""
+def prove_line(row: Row) -> Mismatch | None:
+    """Check a row's extended price; sets the row's `factor` and `derived` values.  None: it holds or
+    cannot be checked.
+    """
     values = row.values
     quantity, price, extended = (values.get(n) for n in ("quantity", "unit_price", "extended_price"))
     if quantity is None:
@@ -52,14 +56,11 @@ def prove_line(row: Row, header_factor: Decimal | None = None) -> Mismatch | Non
         return None
     product = quantity * price
     if extended is None:
-        factor = header_factor or Decimal(1)
-        row.derived["extended_price"] = cents(product * factor)
-        if header_factor is not None:
-            row.factor = header_factor
+        row.derived["extended_price"] = cents(product)
         return None
     if near_cent(product, extended):
         return None
-    for factor in _factors(row, header_factor):
+    for factor in _factors(row):
         if factor != 1 and near_cent(product * factor, extended):
             row.factor = factor
             return None
@@ -77,11 +78,11 @@ def net_of_list(row: Row) -> Decimal | None:
     return before * (1 - (discount or Decimal(0)) / 100)
 
 
-def _factors(row: Row, header_factor: Decimal | None) -> list[Decimal]:
-    factors = [header_factor] if header_factor is not None else []
-    for name in ("term_months", "quantity_per_system"):
-        if row.values.get(name):
-            factors.append(row.values[name])
+def _factors(row: Row) -> list[Decimal]:
+    """What else may stand between quantity x price and the extended price: months, systems, a price per
+    100.
+    """
+    factors = [row.values[n] for n in ("term_months", "quantity_per_system") if row.values.get(n)]
     if term := row.values.get("term_months"):
         factors.append(term / 12)
         if systems := row.values.get("quantity_per_system"):
@@ -127,7 +128,9 @@ def _divided(amount: Decimal, quantity: Decimal) -> Decimal:
 
 
 def prove_discount(row: Row) -> Mismatch | None:
-    """Check list price less discount = net unit price, to what the rounding of the printed discount explains."""
+    """Check list price less discount = net unit price, to what the rounding of the printed discount
+    explains.
+    """
     before, discount, net = (row.values.get(n) for n in ("list_price", "discount_pct", "unit_price"))
     if before is None or discount is None or net is None or not before:
         return None

@@ -65,11 +65,17 @@ class Ledger:
         (self.optional if optional else self.open).append(item)
 
     def is_sum(self, amount: Decimal) -> bool:
-        """Whether an unlabelled amount is the sum of two or more lines directly above it, or of earlier subtotals."""
+        """Whether an unlabelled amount is the sum of two or more lines directly above it, or of earlier
+        subtotals.
+        """
         tail = self._tail()
         if len(tail) >= 2 and near_cent(total(tail), amount):
             return True
-        if any(i.is_total for i in self.open) and _one_currency(self.open) and near_cent(total(self.open), amount):
+        if (
+            any(i.is_total for i in self.open)
+            and _one_currency(self.open)
+            and near_cent(total(self.open), amount)
+        ):
             return True
         sums = [i for i in self.open if i.is_total][-_MAX_SUBSET:]
         return any(

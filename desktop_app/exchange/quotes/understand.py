@@ -1,4 +1,6 @@
-"""From a grid of cells to a quote: tables, values, facts, sums and the proof, with every open question kept."""
+"""From a grid of cells to a quote: tables, values, facts, sums and the proof, with every open question
+kept.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,10 @@ from desktop_app.exchange.quotes.build import Draft, draft, fill, number_cells
 from desktop_app.exchange.quotes.currencies import currency_issues, outcome, sentence_currency
 from desktop_app.exchange.quotes.decimals import count_evidence, decide
 from desktop_app.exchange.quotes.extract import Row
-from desktop_app.exchange.quotes.facts import Area, find_facts
+from desktop_app.exchange.quotes.facts import find_facts
 from desktop_app.exchange.quotes.formulas import Calculator
 from desktop_app.exchange.quotes.header import Header, find_headers
+from desktop_app.exchange.quotes.labels import Area
 from desktop_app.exchange.quotes.leases import (
     LeaseTable,
     in_currency,
@@ -54,8 +57,10 @@ class _Work:
 def understand(workbook: Workbook, *, today: dt.date | None = None, answers: Mapping | None = None) -> Quote:
     """What a workbook says as a vendor's quote.
 
-    `today` is the day of use (for expired quotes); `answers` are a person's decisions about layout and open questions.
-    Nothing is guessed in silence: what stays open is an issue with its cell.  Never raises for what a grid holds.
+    `today` is the day of use (for expired quotes); `answers` are a person's decisions about layout and
+    open questions.
+    Nothing is guessed in silence: what stays open is an issue with its cell.  Never raises for what a
+    grid holds.
     """
     mapping = answers or Mapping()
     work = _Work(workbook, mapping, [SheetView(s) for s in workbook.sheets if not s.hidden])
@@ -70,7 +75,7 @@ def understand(workbook: Workbook, *, today: dt.date | None = None, answers: Map
     _add_up(work)
     _demote_summaries(work)
     for block in work.blocks:
-        checks.rows(block, mapping)
+        checks.rows(block)
     issues = list(facts.issues)
     currency, proof, found = outcome(work.blocks, facts, sentence)
     if proof is not None:
@@ -91,12 +96,20 @@ def understand(workbook: Workbook, *, today: dt.date | None = None, answers: Map
     outside.scan(rest, areas, work.blocks, work.sign, currency)
     leases, lease_issues = _leases(work, areas, rest, currency)
     issues += [i for block in work.blocks for i in block.issues]
-    issues += currency_issues(work.blocks, mapping)
+    issues += currency_issues(work.blocks)
     issues += rest.issues + lease_issues
     return finish.quote(
-        workbook, facts, currency, work.blocks, rest, leases, _with_reader(issues, workbook), mapping,
-        {t.view.name for t in work.tables}, areas,
-    )  # fmt: skip
+        workbook,
+        facts,
+        currency,
+        work.blocks,
+        rest,
+        leases,
+        _with_reader(issues, workbook),
+        mapping,
+        {t.view.name for t in work.tables},
+        areas,
+    )
 
 
 def _find_blocks(work: _Work) -> None:
@@ -113,11 +126,15 @@ def _find_blocks(work: _Work) -> None:
 
 
 def _without_page_breaks(view: SheetView, headers: list[Header]) -> list[Header]:
-    """Headers without those that only repeat the one above in the middle of its lines, as at the top of a printed page."""
+    """Headers without those that only repeat the one above in the middle of its lines, as at the top of
+    a printed page.
+    """
     kept: list[Header] = []
     for header in headers:
         if kept and header.texts == kept[-1].texts:
-            quantities = [c for c, options in header.meanings.items() if any(n == "quantity" for n, _ in options)]
+            quantities = [
+                c for c, options in header.meanings.items() if any(n == "quantity" for n, _ in options)
+            ]
             above = [r for r in view.row_numbers if kept[-1].row < r < header.top]
             cells = view.rows[above[-1]] if above else {}
             if any(c in cells and view.is_number(cells[c]) for c in quantities):

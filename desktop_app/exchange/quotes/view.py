@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from desktop_app.exchange.quotes.numbers import read_number
 from desktop_app.exchange.quotes.text import tidy
@@ -36,7 +37,7 @@ class SheetView:
         self.row_numbers = sorted(rows)
         for row, cells in rows.items():
             order = list(cells)
-            if any(a > b for a, b in zip(order, order[1:], strict=False)):
+            if any(a > b for a, b in pairwise(order)):
                 rows[row] = dict(sorted(cells.items()))
         self._merges = {}
         for merge in self.sheet.merges:

@@ -1,4 +1,6 @@
-"""The words of quotes in the languages vendors quote in, read from the tables under `resources/vocabulary`."""
+"""The words of quotes in the languages vendors quote in, read from the tables under
+`resources/vocabulary`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ def table(name: str) -> dict[str, Any]:
 
 
 def words(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Pattern for any of the phrases in folded text; Latin ones only as whole words, a final ~ allows any ending.
+    """Pattern for any of the phrases in folded text; Latin ones only as whole words, a final ~ allows
+    any ending.
 
     >>> bool(words(["ship~"]).search("shipping")), bool(words(["ship"]).search("shipping"))
     (True, False)

@@ -15,8 +15,11 @@ _NUMBER = (
     r"referentie|zeichen|numer|cislo)"
 )
 NUMBER_LABEL = re.compile(
-    rf"^(?:(?:your |our |vendor |sales )?{_DOCUMENT}s?(?:[\s.\-/]*{_NUMBER})+|{_NUMBER}(?:\s*(?:de|du|d'|della|do|der|van|of|di|dell')?\s*(?:la |l')?){_DOCUMENT}|"
-    rf"(?:our )?(?:ref|reference|referenz|referencia|referentie|riferimento)\b\.?(?:\s*(?:no|nr|number)\b\.?)?|{_DOCUMENT}|vorgangsnummer|belegnummer|belegnr\.?|document (?:no|number)\.?)"
+    rf"^(?:(?:your |our |vendor |sales )?{_DOCUMENT}s?(?:[\s.\-/]*{_NUMBER})+|"
+    rf"{_NUMBER}(?:\s*(?:de|du|d'|della|do|der|van|of|di|dell')?\s*(?:la |l')?){_DOCUMENT}|"
+    rf"(?:our )?(?:ref|reference|referenz|referencia|referentie|riferimento)\b\.?(?:\s*(?:no|"
+    rf"nr|number)\b\.?)?|{_DOCUMENT}|vorgangsnummer|belegnummer|belegnr\.?|document (?:no|"
+    rf"number)\.?)"
     r"(?![^\W_])"
 )
 
@@ -38,19 +41,28 @@ FIRM = words(_FACTS["words"]["firm"])
 BUDGETARY = words(_FACTS["words"]["budgetary"])
 LEGAL_FORM = re.compile(
     r"(?<![^\W_])(?:inc|inc\.|corp|corp\.|corporation|incorporated|llc|l\.l\.c\.|ltd|ltd\.|limited|plc|llp|lp|co\.|company|pty|gmbh|ag|kg|se|ug|ohg|e\.k\.|mbh|sa|s\.a\.|sas|s\.a\.s\.?|sarl|s\.a\.r\.l\.|eurl|sl|s\.l\.|"
-    r"s\.l\.u\.|slu|s\.a\.u\.|lda|lda\.|ltda|ltda\.|s/a|eireli|me|spa|s\.p\.a\.|srl|s\.r\.l\.|sapa|bv|b\.v\.|nv|n\.v\.|vof|ab|as|a/s|aps|oy|oyj|a\.s\.|s\.r\.o\.|sp\. z o\.o\.|kft|zrt|pvt|pte|bhd|sdn|k\.k\.|kk|ood|ooo|jsc|fzco|fze|"
-    r"group|holdings|s de rl|s\.c\.|cv|de cv)(?![^\W_])|株式会社|有限会社|合同会社|㈱|有限公司|股份|주식회사|㈜|בע\"מ|ооо",
+    r"s\.l\.u\.|slu|s\.a\.u\.|lda|lda\.|ltda|ltda\.|s/a|eireli|me|spa|s\.p\.a\.|srl|s\.r\.l\.|"
+    r"sapa|bv|b\.v\.|nv|n\.v\.|vof|ab|as|a/s|aps|oy|oyj|a\.s\.|s\.r\.o\.|sp\. z o\.o\.|kft|"
+    r"zrt|pvt|pte|bhd|sdn|k\.k\.|kk|ood|ooo|jsc|fzco|fze|"
+    r"group|holdings|s de rl|s\.c\.|cv|de cv)(?![^\W_])|株式会社|有限会社|合同会社|㈱|"
+    r"有限公司|股份|주식회사|㈜|בע\"מ|ооо",
 )
 NOT = re.compile(r"(?:not|no|non|never|nicht|kein|keine|pas|sin|sem|niet|geen)[\s-]+(?:a |an |eine? )?$")
 VALID_FOR = re.compile(
-    r"valid|gultig|valable|valide|valid[oa]s?|validez|validade|validita|geldig|gyldig|giltig|good for|open for|hold|bindefrist|bindend fur|gebunden|vigencia|有効|有效|유효|בתוקף|prices? (?:are )?(?:held|firm) for|expires? (?:in|after)"
+    r"valid|gultig|valable|valide|valid[oa]s?|validez|validade|validita|geldig|gyldig|giltig|"
+    r"good for|open for|hold|bindefrist|bindend fur|gebunden|vigencia|有効|有效|유효|בתוקף|"
+    r"prices? (?:are )?(?:held|firm) for|expires? (?:in|after)"
 )
 TERMS_TEXT = re.compile(
-    r"(?:(?:is |are |will be )?((?:invoiced|billed|payable|due) [^.;]{0,60}?(?:net \d+|\d+ days[^.;]{0,30}|in advance|in arrears|upfront|monthly)(?:, ?net \d+)?)|(\d+(?:/\d+|% \d+)?,? ?net ?\d+(?: days)?|net ?\d+(?: days)?(?: from [a-z ]{3,20})?))",
+    r"(?:(?:is |are |will be )?((?:invoiced|billed|payable|due) [^.;]{0,60}?(?:net \d+|\d+ "
+    r"days[^.;]{0,30}|in advance|in arrears|upfront|monthly)(?:, ?net \d+)?)|(\d+(?:/\d+|% "
+    r"\d+)?,? ?net ?\d+(?: days)?|net ?\d+(?: days)?(?: from [a-z ]{3,20})?))",
     re.IGNORECASE,
 )
 PAYMENT_WORDS = re.compile(
-    r"net\b|\d|days|prepa|advance|arrears|deposit|deliver|order|invoice|cash|cod\b|credit|upfront|tage|netto|jours|dias|giorni|dagen|vorkasse|rechnung|comptant|contado|transfer|bonific|a vista|overboeking|virement|末|現金|振込|预付|שוטף"
+    r"net\b|\d|days|prepa|advance|arrears|deposit|deliver|order|invoice|cash|cod\b|credit|"
+    r"upfront|tage|netto|jours|dias|giorni|dagen|vorkasse|rechnung|comptant|contado|transfer|"
+    r"bonific|a vista|overboeking|virement|末|現金|振込|预付|שוטף"
 )
 REVISION = re.compile(
     r"[\s,;/|(\[–-]*(?<![^\W_])((?:rev(?:ision)?|version|ver|vers|issue|amendment|fassung|revisi[oó]n|versi[oó]n|revis[aã]o|vers[aã]o|revisione|versione|versie|indice|v)\.?\s*[:#]?\s*(?:n[o°]\.?\s*)?([A-Z]|\d{1,3}(?:\.\d{1,2})?))\s*[)\]]?\s*$",

@@ -18,11 +18,52 @@ from desktop_app.exchange.quotes.numbers import read_number
 from desktop_app.exchange.reading import Cell, Merge, Sheet, Workbook
 
 WORDS = [
-    "Part", "Description", "Qty", "Unit Price", "Total", "Subtotal", "Grand total", "VAT 20%", "Freight", "Option A", "NO BID", "Discount",
-    "Menge", "Einzelpreis", "Gesamt", "数量", "単価", "金額", "合計", "Lease for $10.00 per month over 36 months", "Quote no. 55-A", "1.234",
-    "12,50", "(3.000,00)", "$1,200.00", "Included", "TBD", "03/04/2026", "Valid for 30 days", "Currency: USD", "EUR", "=A1+B2", "1.1", "1",
-    "Term (months)", "Rate/$1,000", "Monthly", "NRC", "MRC", "List price", "Discount %", "-", "n/a", "10-49", "50+",
-]  # fmt: skip
+    "Part",
+    "Description",
+    "Qty",
+    "Unit Price",
+    "Total",
+    "Subtotal",
+    "Grand total",
+    "VAT 20%",
+    "Freight",
+    "Option A",
+    "NO BID",
+    "Discount",
+    "Menge",
+    "Einzelpreis",
+    "Gesamt",
+    "数量",
+    "単価",
+    "金額",
+    "合計",
+    "Lease for $10.00 per month over 36 months",
+    "Quote no. 55-A",
+    "1.234",
+    "12,50",
+    "(3.000,00)",
+    "$1,200.00",
+    "Included",
+    "TBD",
+    "03/04/2026",
+    "Valid for 30 days",
+    "Currency: USD",
+    "EUR",
+    "=A1+B2",
+    "1.1",
+    "1",
+    "Term (months)",
+    "Rate/$1,000",
+    "Monthly",
+    "NRC",
+    "MRC",
+    "List price",
+    "Discount %",
+    "-",
+    "n/a",
+    "10-49",
+    "50+",
+]
 VALUES = st.one_of(
     st.sampled_from(WORDS),
     st.sampled_from(WORDS),
@@ -31,11 +72,15 @@ VALUES = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False, width=64),
     st.booleans(),
     st.dates(dt.date(1900, 1, 1), dt.date(2200, 1, 1)),
-    st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1)),
+    st.datetimes(),
     st.none(),
 )
-FORMULAS = st.sampled_from([None, None, None, "=A1+B2", "=SUM(A1:D9)", "ROUND(A1*B1,2)", "=A1/0", "=((((", "=SUM(", "=B1"])
-FORMATS = st.sampled_from([None, "General", "0.00%", '"$"#,##0.00', "[$€-407]#,##0.00", "000000", "[$-zzz]", "[$¥-411]#,##0"])
+FORMULAS = st.sampled_from(
+    [None, None, None, "=A1+B2", "=SUM(A1:D9)", "ROUND(A1*B1,2)", "=A1/0", "=((((", "=SUM(", "=B1"]
+)
+FORMATS = st.sampled_from(
+    [None, "General", "0.00%", '"$"#,##0.00', "[$€-407]#,##0.00", "000000", "[$-zzz]", "[$¥-411]#,##0"]
+)
 
 
 @st.composite
@@ -46,7 +91,9 @@ def sheets(draw: st.DrawFn, name: str) -> Sheet:
         formula = draw(FORMULAS)
         value = draw(VALUES)
         error = draw(st.sampled_from([None, None, None, None, "#DIV/0!"]))
-        cells[row, column] = Cell(row, column, value, draw(FORMATS), formula, error, indent=draw(st.integers(0, 2)))
+        cells[row, column] = Cell(
+            row, column, value, draw(FORMATS), formula, error, indent=draw(st.integers(0, 2))
+        )
     return Sheet(
         name,
         cells,
@@ -86,7 +133,9 @@ def test_any_text_is_read_without_failing(text: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.decimals(-(10**9), 10**9, places=2, allow_nan=False, allow_infinity=False), st.sampled_from([".", ","]))
+@given(
+    st.decimals(-(10**9), 10**9, places=2, allow_nan=False, allow_infinity=False), st.sampled_from([".", ","])
+)
 def test_printed_numbers_are_read_back(value, sign) -> None:  # type: ignore[no-untyped-def]
     text = f"{value:,.2f}"
     if sign == ",":

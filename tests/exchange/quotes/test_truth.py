@@ -1,11 +1,13 @@
-"""Every sample quote comes out as its truth file says: every field listed, every flag raised, no flag where none is due."""
+"""Every sample quote comes out as its truth file says: every field listed, every flag raised, no flag
+where none is due.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import unicodedata
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +18,29 @@ from desktop_app.exchange.reading import read_workbook_here
 
 SAMPLES = Path(__file__).parents[2] / "data" / "quotes"
 NAMES = sorted(path.name.removesuffix(".truth.json") for path in SAMPLES.glob("*.truth.json"))
-FACTS = "vendor quote_number revision quote_date valid_until price_status currency payment_terms lead_time".split()
+FACTS = [
+    "vendor",
+    "quote_number",
+    "revision",
+    "quote_date",
+    "valid_until",
+    "price_status",
+    "currency",
+    "payment_terms",
+    "lead_time",
+]
 PARTS = ["grand_total", "blocks", "charges", "restated", "leases", "ignored_sheets", "reconciles"]
 # Before every sample's own end, so that only what the truth lists is flagged.
 TODAY = dt.date(2025, 12, 1)
 
 
-@lru_cache(maxsize=None)
+@cache
 def truth(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((SAMPLES / f"{name}.truth.json").read_text(encoding="utf-8"))
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def printed(name: str) -> dict[str, Any]:
     workbook = read_workbook_here(SAMPLES / truth(name)["file"])
     found: dict[str, Any] = json.loads(json.dumps(quote_to_json(understand(workbook, today=TODAY))))
@@ -40,7 +52,9 @@ def text(value: object) -> object:
     if not isinstance(value, str):
         return value
     plain = unicodedata.normalize("NFKC", value)
-    return " ".join("".join(c for c in plain if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")).split())
+    return " ".join(
+        "".join(c for c in plain if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")).split()
+    )
 
 
 def differences(path: str, wanted: Any, got: Any) -> list[str]:
@@ -48,7 +62,12 @@ def differences(path: str, wanted: Any, got: Any) -> list[str]:
     if isinstance(wanted, dict):
         if not isinstance(got, dict):
             return [f"{path}: {wanted!r} is missing"]
-        return [d for key in wanted if key != "why" for d in differences(f"{path}.{key}", wanted[key], got.get(key))]
+        return [
+            d
+            for key in wanted
+            if key != "why"
+            for d in differences(f"{path}.{key}", wanted[key], got.get(key))
+        ]
     if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict):
         return _by_place(path, wanted, got or [])
     if isinstance(wanted, list):

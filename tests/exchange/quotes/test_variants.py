@@ -56,7 +56,16 @@ def test_portuguese_csv(tmp_path: Path) -> None:
         ["Condições de pagamento:", "50% adjudicação, 50% entrega"],
         ["Prazo de entrega:", "10 semanas"],
         [],
-        ["Item", "Referência", "Descrição", "Qtd.", "Un.", "Preço unitário (EUR)", "Desc. %", "Valor total (EUR)"],
+        [
+            "Item",
+            "Referência",
+            "Descrição",
+            "Qtd.",
+            "Un.",
+            "Preço unitário (EUR)",
+            "Desc. %",
+            "Valor total (EUR)",
+        ],
         ["1", "LT-GPU8", "Servidor 8 GPU refrigerado a ar", "3", "un", "198.500,00", "5,00", "565.725,00"],
         ["2", "LT-NET", "Comutador 400 Gb/s", "2", "un", "23.800,50", "0,00", "47.601,00"],
         ["3", "LT-INST", "Instalação e arranque", "1", "vg", "4.250,00", "", "4.250,00"],
@@ -270,7 +279,12 @@ def test_options_on_one_sheet_are_alternatives(tmp_path: Path) -> None:
         ["BM-2", "Node, liquid cooled", 2, 230000, 460000],
         [None, "Option 2 total", None, None, 460000],
         [],
-        ["Rent Option 1 for £12,500.00 per month over 36 months, payable in arrears, or buy it for £400,000.00."],
+        [
+            (
+                "Rent Option 1 for £12,500.00 per month over 36 months, payable in arrears, or buy it "
+                "for £400,000.00."
+            )
+        ],
     ]
     found = quote(xlsx(tmp_path / "options.xlsx", rows, formats=dict.fromkeys("DE", "£#,##0.00")))
     assert [b.role for b in found.blocks] == ["alternative", "alternative"]
@@ -297,7 +311,9 @@ def test_lease_rate_table_of_another_shape(tmp_path: Path) -> None:
         [36, 29.85, 14925, 5000],
         [48, 23.1, 11550, 2500],
     ]
-    found = quote(xlsx(tmp_path / "leasing.xlsx", rows, more={"Leasing": lease, "AGB": [["Es gelten die AGB."]]}))
+    found = quote(
+        xlsx(tmp_path / "leasing.xlsx", rows, more={"Leasing": lease, "AGB": [["Es gelten die AGB."]]})
+    )
     assert found.quote_number == "KW-310"
     assert [(x.cell, x.term_months, x.monthly, x.residual, x.purchase_price) for x in found.leases] == [
         ("Leasing!C3", 36, D(14925), D(5000), D(500000)),
@@ -321,7 +337,11 @@ def test_wrong_sums_never_reconcile(tmp_path: Path) -> None:
     assert one([[None, "Total", None, None, 3703]]) == (False, {("total-mismatch", "Sheet1!E7")})
     swapped = [good[0], ["A2", "Switch", 3, 500, 1050], good[2]]
     assert one([[None, "Total", None, None, 3250]], swapped) == (False, {("line-mismatch", "Sheet1!E5")})
-    tax = [[None, "Subtotal", None, None, 3700], [None, "Sales tax 10%", None, None, 307], [None, "Total", None, None, 4007]]
+    tax = [
+        [None, "Subtotal", None, None, 3700],
+        [None, "Sales tax 10%", None, None, 307],
+        [None, "Total", None, None, 4007],
+    ]
     assert one(tax) == (False, {("tax-mismatch", "Sheet1!E8")})
 
 
@@ -385,8 +405,13 @@ def test_two_line_header_with_merged_groups(tmp_path: Path) -> None:
     block = quote(path).blocks[0]
     assert block.header_row == 3
     assert block.columns == {
-        "part_number": "A", "description": "B", "quantity": "C", "list_price": "D", "discount_pct": "E", "extended_price": "F",
-    }  # fmt: skip
+        "part_number": "A",
+        "description": "B",
+        "quantity": "C",
+        "list_price": "D",
+        "discount_pct": "E",
+        "extended_price": "F",
+    }
     assert block.total is not None and block.total.rows == (4, 5)
 
 
@@ -401,7 +426,11 @@ def test_hidden_rows_columns_and_sheets_stay_off(tmp_path: Path) -> None:
         [None, "Total", None, None, None, 1100],
     ]
     path = xlsx(
-        tmp_path / "q.xlsx", rows, hidden_rows=[5], hidden_columns=["E"], formats=dict.fromkeys("DF", "[$€-2] #,##0.00")
+        tmp_path / "q.xlsx",
+        rows,
+        hidden_rows=[5],
+        hidden_columns=["E"],
+        formats=dict.fromkeys("DF", "[$€-2] #,##0.00"),
     )
     found = quote(path)
     block = found.blocks[0]
@@ -415,7 +444,14 @@ def test_japanese_quote_with_text_numbers(tmp_path: Path) -> None:
     rows = [
         ["御 見 積 書"],
         ["桜計算研究所 御中", None, None, None, "東都システム株式会社"],
-        ["見積番号：ＴＳ－００１２", None, None, "発行日：令和8年10月1日", None, "有効期限：発行日より30日間"],
+        [
+            "見積番号：ＴＳ－００１２",
+            None,
+            None,
+            "発行日：令和8年10月1日",
+            None,
+            "有効期限：発行日より30日間",
+        ],
         ["御見積金額", "￥5,390,000-"],
         ["No.", "型番", "品名", "数量", "単位", "単価", "金額"],
         ["1", "TS-10", "GPUサーバー", "２", "台", "￥2,400,000", "￥4,800,000"],
@@ -452,7 +488,9 @@ def test_tables_on_several_sheets_with_a_summary(tmp_path: Path) -> None:
         ["Sales tax 8%", None, 8480],
         ["Grand total", None, 114480],
     ]
-    found = quote(xlsx(tmp_path / "q.xlsx", cover, name="Cover", more={"Hardware": hardware, "Services": services}))
+    found = quote(
+        xlsx(tmp_path / "q.xlsx", cover, name="Cover", more={"Hardware": hardware, "Services": services})
+    )
     assert [b.role for b in found.blocks] == ["quote", "quote"]
     assert found.grand_total is not None
     assert (found.grand_total.cell, found.grand_total.amount) == ("Cover!C9", D(114480))
