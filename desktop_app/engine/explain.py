@@ -154,7 +154,7 @@ def _line(result: ScenarioResult, name: str) -> CostLine | None:
 
 
 def _source(result: ScenarioResult, node: Node, line: str) -> Source:
-    owner = _line(result, line) if node.items else None
+    owner = _line(result, line) if node.lines else None
     return owner.source if owner is not None else node.source
 
 

@@ -26,8 +26,9 @@ class Resolved:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known word, or nothing."""
-    found = difflib.get_close_matches(word.lower(), [name.lower() for name in known], n=1, cutoff=0.6)
-    return f" Did you mean “{found[0]}”?" if found else ""
+    written = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), written, n=1, cutoff=0.6)
+    return f" Did you mean “{written[found[0]]}”?" if found else ""
 
 
 def lineage(plan: Plan, name: str) -> tuple[list[Scenario], list[Issue]]:
