@@ -346,6 +346,11 @@ class LineCompiler:
         if price.unit is None:
             return price
         counted_unit = (counted.unit or NUMBER) if counted else NUMBER
+        typed_there = isinstance(price.expression, Number) and currency_of(price.unit.plain[0])
+        if counted_unit != NUMBER and typed_there and not _counts(price.unit, counted_unit):
+            # "$100" typed as a unit price is for one, whatever is counted; a driver says what it is for
+            price = replace(price, unit=price.unit / counted_unit)
+        assert price.unit is not None
         product, size = (price.unit * counted_unit).plain
         targets = [(wanted, 1)]
         if months:
@@ -486,6 +491,12 @@ class LineCompiler:
             if key.startswith(f"{block}/") and "/part" in key
         )
         return any(field in inputs_of(part) for part in parts)
+
+
+def _counts(price: Unit, counted: Unit) -> bool:
+    """True if a price is for some of what is counted: they share a dimension other than time."""
+    times = {name for unit in (_MONTH, _YEAR) for name, _ in unit.dimension} | {"hour"}
+    return bool({name for name, _ in price.dimension} & {name for name, _ in counted.dimension} - times)
 
 
 def _checked(field: Field, typed: Typed, span: Span) -> Typed:

@@ -171,8 +171,10 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
 
     monthly = {name: row(f"statement/{name}") for name in graph.statements}
     by_category = {name: row(f"category/{name}/cash_cost") for name in graph.categories}
+    found = [*line_findings(graph, program, months), *odd_rates(program)]
     culprit = first_culprit(graph, program, (f"statement/{name}" for name in graph.statements))
-    found = [*([culprit] if culprit else []), *line_findings(graph, program, months), *odd_rates(program)]
+    if culprit and not has_errors(found):
+        found.append(culprit)
     issues += found
     usable = not has_errors(found)
     size = (

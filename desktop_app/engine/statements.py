@@ -66,7 +66,12 @@ DERIVED = (
     ("asset_cost", "Assets at cost, closing", "CUMSUM(capex-retired)"),
     ("asset_opening", "Assets at cost, opening", "LAG(asset_cost)"),
     ("book_opening", "Net book value, opening", "LAG(net_book_value)"),
-    ("book_disposals", "Net book value of disposals", "book_opening+capex-depreciation-net_book_value"),
+    # what is left of large sums after subtraction is noise below a millionth
+    (
+        "book_disposals",
+        "Net book value of disposals",
+        "ROUND(book_opening+capex-depreciation-net_book_value,6)",
+    ),
     ("tax_book_value", "Tax value of assets", "CUMSUM(capex-tax_depreciation-tax_base_sold)"),
     (
         "tax_at_horizon",

@@ -6,29 +6,40 @@ from desktop_app.engine.kinds.declare import PRICE_FIELDS, START, Feeds, Field, 
 
 
 def _rows(shape: Shape) -> list[Row]:
+    """Amounts of a foreign lease are computed in its currency. What is paid and owed follows the exchange
+    rate of the month, the asset keeps that of its recognition, and interest takes up the difference.
+    """
     buy_out = "buy_out" if shape.has("buy_out") else "0"
     advance = "1" if shape.choice("paid") == "advance" else "0"
     fx = "*fx" if shape.has("fx") else ""
-    if shape.has("payment"):
-        level = f"payment{fx}"
-    else:
-        level = f"-PMT(apr/setting.months_per_year,term,principal{fx},-{buy_out}{fx},{advance})"
-    end = f"+PULSE(start+term-1)*{buy_out}{fx}" if shape.has("buy_out") else ""
+    level = (
+        "payment"
+        if shape.has("payment")
+        else f"-PMT(apr/setting.months_per_year,term,principal,-{buy_out},{advance})"
+    )
+    end = "+PULSE(start+term-1)*buy_out" if shape.has("buy_out") else ""
+    paid = f"level*ACTIVE(start,term){end}"
     rows = [
         Row("level", "Payment of one month", "money", level),
-        Row("paid", "Paid", "money", f"level*ACTIVE(start,term){end}"),
+        Row("paid", "Paid", "money", f"({paid})*fx" if fx else paid),
     ]
     if shape.choice("standard") == "exempt":
         return rows
-    value = f"PV(apr/setting.months_per_year,{{left}},-level,-{buy_out}{fx},{advance})"
+    value = f"PV(apr/setting.months_per_year,{{left}},-level,-{buy_out},{advance})"
+    owed = value.format(left="term-elapsed")
     rows += [
         Row("elapsed", "Months elapsed", "month", "MAX(0,MIN(term,time.month-start+1))"),
-        Row("recognised", "Lease liability recognised", "money", f"PULSE(start)*{value.format(left='term')}"),
+        Row(
+            "recognised",
+            "Lease liability recognised",
+            "money",
+            f"PULSE(start)*{value.format(left='term')}{fx}",
+        ),
         Row(
             "lease_liability",
             "Lease liability",
             "money",
-            f"IF(AND(elapsed>0,elapsed<term),{value.format(left='term-elapsed')},0)",
+            f"IF(AND(elapsed>0,elapsed<term),{owed},0){fx}",
         ),
         Row(
             "interest",
@@ -38,17 +49,36 @@ def _rows(shape: Shape) -> list[Row]:
         ),
     ]
     if shape.choice("standard") == "ifrs16":
-        rows.append(
-            Row("amortisation", "Depreciation of the right of use", "money", "MOVSUM(recognised,term)/term")
-        )
-    else:
-        rows += [
-            Row("all_paid", "All payments", "money", f"level*term+{buy_out}{fx}"),
-            Row("lease_cost", "Straight-line lease cost", "money", "all_paid/term*ACTIVE(start,term)"),
-            Row("amortisation", "Reduction of the right of use", "money", "lease_cost-interest"),
+        return [
+            *rows,
+            Row("amortisation", "Depreciation of the right of use", "money", "MOVSUM(recognised,term)/term"),
+            _RIGHT_OF_USE,
         ]
-    rows.append(Row("right_of_use", "Right-of-use asset", "money", "CUMSUM(recognised-amortisation)"))
-    return rows
+    cost = f"(level*term+{buy_out})/term"
+    if not fx:
+        return [
+            *rows,
+            Row("lease_cost", "Straight-line lease cost", "money", f"{cost}*ACTIVE(start,term)"),
+            Row("amortisation", "Reduction of the right of use", "money", "lease_cost-interest"),
+            _RIGHT_OF_USE,
+        ]
+    # what is owed plus what has been paid ahead of the level cost, at the rate of recognition
+    asset = f"IF(AND(elapsed>0,elapsed<term),{owed}+elapsed*(level-{cost}),0)"
+    return [
+        *rows,
+        Row("first_rate", "Exchange rate at recognition", "1", "MOVSUM(PULSE(start)*fx,term)"),
+        Row("right_of_use", "Right-of-use asset", "money", f"{asset}*first_rate"),
+        Row(
+            "amortisation",
+            "Reduction of the right of use",
+            "money",
+            "recognised-right_of_use+LAG(right_of_use)",
+        ),
+        Row("lease_cost", "Lease cost with exchange differences", "money", "amortisation+interest"),
+    ]
+
+
+_RIGHT_OF_USE = Row("right_of_use", "Right-of-use asset", "money", "CUMSUM(recognised-amortisation)")
 
 
 def _feeds(shape: Shape) -> Feeds:
