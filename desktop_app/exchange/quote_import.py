@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from desktop_app.document.document import Document
 from desktop_app.document.edits import apply_plan
@@ -135,10 +136,18 @@ def import_quote(
     as_scenario: str = "",
     without: Iterable[str] = (),
     fx: Mapping[str, str] | None = None,
+    decided: Mapping[str, Any] | None = None,
 ) -> Imported:
     """Import a quote into the document's plan: one edit, one undo step. See `with_quote`."""
     plan, imported = with_quote(
-        document.plan, quote, scenario, accepted, as_scenario=as_scenario, without=without, fx=fx
+        document.plan,
+        quote,
+        scenario,
+        accepted,
+        as_scenario=as_scenario,
+        without=without,
+        fx=fx,
+        decided=decided,
     )
     apply_plan(document, plan, f"Import quote {quote.quote_number or quote.file} into {imported.scenario}")
     return imported
@@ -153,6 +162,7 @@ def with_quote(
     as_scenario: str = "",
     without: Iterable[str] = (),
     fx: Mapping[str, str] | None = None,
+    decided: Mapping[str, Any] | None = None,
 ) -> tuple[Plan, Imported]:
     """The plan with the quote in it, and what was done.
 
@@ -160,17 +170,27 @@ def with_quote(
     scenario `as_scenario` based on it, each with the quote's key and cell as its source. `without` names
     lines that the quote takes the place of. `fx` gives exchange rates that the plan lacks. Where the plan
     holds an earlier revision of the quote, its lines and prices in that scenario are brought up to date,
-    keeping what else was set in them, and lines that are gone are removed.
+    keeping what else was set in them, and lines that are gone are removed. `decided` is kept with the quote
+    (`quote_memory.memory_of`), to be used again for the vendor's next one.
 
     `QuoteRefused` while questions about the quote are open, or for names and currencies that are not there.
     """
-    work = _Import(plan, quote, scenario or default_scenario(plan), as_scenario, dict(fx or {}))
+    work = _Import(plan, quote, scenario or default_scenario(plan), as_scenario, dict(fx or {}), decided)
     return work.run(accepted, list(without))
 
 
 class _Import:
-    def __init__(self, plan: Plan, quote: Quote, scenario: str, as_scenario: str, fx: dict[str, str]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        quote: Quote,
+        scenario: str,
+        as_scenario: str,
+        fx: dict[str, str],
+        decided: Mapping[str, Any] | None = None,
+    ) -> None:
         self.quote = quote
+        self.decided = decided
         self.key = key_of(quote)
         self.fx = fx
         self.base = scenario
@@ -366,7 +386,7 @@ class _Import:
         known = {driver.name.lower() for driver in self.plan.drivers}
         drivers = [self.drivers[driver.name.lower()] for driver in self.plan.drivers]
         drivers += [driver for name, driver in self.drivers.items() if name not in known]
-        record = record_of(self.quote)
+        record = record_of(self.quote, self.decided)
         quotes = tuple(record if one.key == self.key else one for one in self.plan.quotes)
         if record not in quotes:
             quotes = (*quotes, record)

@@ -1,4 +1,6 @@
-"""The arithmetic of a quote, relation by relation, so that a person can follow why it does or does not reconcile."""
+"""The arithmetic of a quote, relation by relation, so that a person can follow why it does or does not
+reconcile.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,11 @@ _SLACK = Decimal("0.000001")
 class Step:
     """One relation that the quote prints.
 
-    `terms` are the numbers it is made of: quantity, price and, where it is not 1, the factor of a line; list price
-    and discount in percent; the amounts of the rows of a sum. `printed` stands in `cell`, `computed` follows from
-    the terms and `difference` is printed minus computed. `state`: "holds" (to the cent), "rounded" (the difference
-    is what the vendor's own rounding explains), "answered" (a person decided what to trust) or "fails".
+    `terms` are the numbers it is made of: quantity, price and, where it is not 1, the factor of a line; list
+    price and discount in percent; the amounts of the rows of a sum. `printed` stands in `cell`, `computed`
+    follows from the terms and `difference` is printed minus computed. `state`: "holds" (to the cent),
+    "rounded" (the difference is what the vendor's own rounding explains), "answered" (a person decided what
+    to trust) or "fails".
     """
 
     what: str
@@ -45,7 +48,8 @@ class Step:
 def proof_steps(quote: Quote) -> list[Step]:
     """Every relation of the quote's tables in the order of its sheets, then the grand total.
 
-    >>> line = Line(9, "line", "", True, quantity=Decimal(3), unit_price=Decimal("2.50"), extended_price=Decimal(8))
+    >>> line = Line(9, "line", "", True, quantity=Decimal(3), unit_price=Decimal("2.50"),
+    extended_price=Decimal(8))
     >>> columns = {"quantity": "B", "unit_price": "C", "extended_price": "D"}
     >>> [step] = proof_steps(Quote("q.xlsx", "", blocks=(Block("Quote", 8, "quote", columns, (line,)),)))
     >>> step.cell, step.computed, step.difference, step.state
@@ -83,7 +87,17 @@ def _line(block: Block, line: Line, faults: Mapping[str, Issue]) -> Iterator[Ste
         cell = block.address(line.row, block.columns.get(field, ""))
         state = _state(cell, printed - computed, faults)
         return Step(
-            what, block.sheet, line.row, label, terms, (line.row,), printed, computed, state, cell, line.currency
+            what,
+            block.sheet,
+            line.row,
+            label,
+            terms,
+            (line.row,),
+            printed,
+            computed,
+            state,
+            cell,
+            line.currency,
         )
 
     if less is not None and discount and before is not None and price is not None:
@@ -99,7 +113,9 @@ def _sum(block: Block, what: str, total: Total, faults: Mapping[str, Issue]) -> 
     column = total.column or block.columns.get("extended_price", "")
     field = next((name for name, letter in block.columns.items() if letter == column), "extended_price")
     amounts = {line.row: _amount(line, field) for line in (*block.lines, *block.hidden_lines)}
-    amounts |= {one.row: one.amount for one in block.subtotals if one.row != total.row and one.column == total.column}
+    amounts |= {
+        one.row: one.amount for one in block.subtotals if one.row != total.row and one.column == total.column
+    }
     terms = [amount for row in total.rows if (amount := amounts.get(row)) is not None]
     if not terms:
         return
@@ -107,9 +123,18 @@ def _sum(block: Block, what: str, total: Total, faults: Mapping[str, Issue]) -> 
     computed = sum(terms, Decimal(0))
     state = _state(cell, total.amount - computed, faults)
     yield Step(
-        what, block.sheet, total.row, total.label, tuple(terms), total.rows, total.amount, computed, state, cell,
+        what,
+        block.sheet,
+        total.row,
+        total.label,
+        tuple(terms),
+        total.rows,
+        total.amount,
+        computed,
+        state,
+        cell,
         total.currency,
-    )  # fmt: skip
+    )
 
 
 def _amount(line: Line, field: str) -> Decimal | None:
@@ -130,16 +155,29 @@ def _grand_total(quote: Quote, faults: Mapping[str, Issue]) -> Iterator[Step]:
     row = int("".join(sign for sign in place if sign.isdigit()) or 0)
     state = _state(total.cell, total.amount - computed, faults)
     yield Step(
-        GRAND_TOTAL, sheet, row, "Grand total", tuple(terms), (), total.amount, computed, state, total.cell,
+        GRAND_TOTAL,
+        sheet,
+        row,
+        "Grand total",
+        tuple(terms),
+        (),
+        total.amount,
+        computed,
+        state,
+        total.cell,
         total.currency,
-    )  # fmt: skip
+    )
 
 
 def _known_cells(quote: Quote) -> dict[str, Decimal]:
     known = {charge.cell: charge.amount for charge in quote.charges}
     for block in quote.blocks:
         column = block.columns.get("extended_price", "")
-        known |= {block.address(line.row, column): amount for line in block.lines if (amount := line.amount) is not None}
+        known |= {
+            block.address(line.row, column): amount
+            for line in block.lines
+            if (amount := line.amount) is not None
+        }
         totals = [*block.subtotals, *([block.total] if block.total else [])]
         known |= {block.address(total.row, total.column or column): total.amount for total in totals}
     return known
@@ -153,13 +191,16 @@ def _state(cell: str, difference: Decimal, faults: Mapping[str, Issue]) -> str:
 
 
 def counted(quote: Quote) -> dict[str, Decimal]:
-    """What the counted lines and charges of a quote's own tables add up to, by currency ("" where none is known).
+    """What the counted lines and charges of a quote's own tables add up to, by currency ("" where none is
+    known).
 
     It is what would be paid as the quote is understood now, whether or not the vendor prints it.
     """
     totals: dict[str, Decimal] = {}
     for currency, amount in _amounts(quote):
-        totals[currency or quote.currency or ""] = totals.get(currency or quote.currency or "", Decimal(0)) + amount
+        totals[currency or quote.currency or ""] = (
+            totals.get(currency or quote.currency or "", Decimal(0)) + amount
+        )
     return totals
 
 

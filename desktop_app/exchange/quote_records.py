@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop_app.engine.model import QuoteRecord
-from desktop_app.exchange.quotes import Block, GrandTotal, Line, Quote, quote_to_json
+from desktop_app.exchange.quotes import Block, Charge, GrandTotal, Line, Quote, quote_to_json
 from desktop_app.exchange.quotes.model import NUMBER_FIELDS, TEXT_FIELDS
 
 _FACTS = ("vendor", "quote_number", "revision", "price_status", "currency", "payment_terms", "lead_time")
@@ -33,8 +33,13 @@ def key_of(quote: Quote) -> str:
     return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or quote.sha256[:12]
 
 
-def record_of(quote: Quote) -> QuoteRecord:
-    """All of a quote that is kept in the plan, its whole reading included."""
+def record_of(quote: Quote, decided: Mapping[str, Any] | None = None) -> QuoteRecord:
+    """All of a quote that is kept in the plan: its whole reading, and what a person `decided` about its
+    layout.
+    """
+    reading = quote_to_json(quote)
+    if decided:
+        reading["decided"] = dict(decided)
     return QuoteRecord(
         key_of(quote),
         quote.file,
@@ -44,12 +49,14 @@ def record_of(quote: Quote) -> QuoteRecord:
         quote.quote_date.isoformat() if quote.quote_date else "",
         quote.valid_until.isoformat() if quote.valid_until else "",
         quote.currency or "",
-        json.dumps(quote_to_json(quote), ensure_ascii=False),
+        json.dumps(reading, ensure_ascii=False),
     )
 
 
 def remembered(record: QuoteRecord) -> Quote | None:
-    """The facts, lines and total of an imported quote; None where the plan does not hold its reading."""
+    """The facts, lines, charges and total of an imported quote; None where the plan does not hold its
+    reading.
+    """
     try:
         data = json.loads(record.reading)
     except ValueError:
@@ -64,9 +71,14 @@ def remembered(record: QuoteRecord) -> Quote | None:
         record.sha256,
         **facts,
         blocks=tuple(_block(block) for block in data.get("blocks", ())),
+        charges=tuple(
+            Charge(one["cell"], one["kind"], one["label"], _decimal(one["amount"]), one["currency"])
+            for one in data.get("charges", ())
+        ),
         grand_total=GrandTotal(total["cell"], _decimal(total["amount"]), total["currency"])
         if total
         else None,
+        reconciles=bool(data.get("reconciles")),
     )
 
 
@@ -87,7 +99,10 @@ def _line(data: Mapping[str, Any]) -> Line:
     known |= {name: _decimal(data[name]) for name in _NUMBERS if data.get(name) is not None}
     derived = {name: _decimal(value) for name, value in data.get("derived", {}).items()}
     counts = bool(data["counts"])
-    return Line(data["row"], data["kind"], data.get("reason", ""), counts, **known, derived=derived)
+    hidden = bool(data.get("hidden"))
+    return Line(
+        data["row"], data["kind"], data.get("reason", ""), counts, **known, hidden=hidden, derived=derived
+    )
 
 
 def _decimal(value: object) -> Decimal:
