@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -47,8 +47,11 @@ class Group:
 
 @dataclass(slots=True)
 class Part:
-    """The nodes of one graph on one sheet. `links` say where the nodes stand that are only fetched from elsewhere,
-    `item_links` the same for numbers entered for one line of a block (by node key and line)."""
+    """The nodes of one graph on one sheet.
+
+    `links` say where the nodes stand that are only fetched from elsewhere, `item_links` the same for numbers
+    entered for one line of a block (by node key and line).
+    """
 
     sheet: str
     graph: Graph
@@ -60,7 +63,7 @@ class Part:
     title: str = ""
     first_row: int = 0
     rows: dict[str, int] = field(default_factory=dict)
-    orders: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
+    orders: dict[str, tuple[int, ...]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
 
     def place(self, first_row: int) -> int:
@@ -81,17 +84,18 @@ class Part:
 
     def order(self, node: Node) -> tuple[int, ...]:
         """Which row, counted from the block's first, each line has: lines of a category stand together."""
-        if node.lines not in self.orders:
-            category = {line.name: line.category for block in self.graph.blocks for line in block.lines}
+        block = node.key.partition("/")[0]
+        if block not in self.orders:
+            category = {line.name: line.category for one in self.graph.blocks for line in one.lines}
+            names = [category.get(line, "") for line in node.lines]
             by_row = sorted(
-                range(len(node.lines)),
-                key=lambda place: ((c := category.get(node.lines[place], "")).casefold(), c, place),
+                range(len(names)), key=lambda place: (names[place].casefold(), names[place], place)
             )
             rows = [0] * len(by_row)
             for row, place in enumerate(by_row):
                 rows[place] = row
-            self.orders[node.lines] = tuple(rows)
-        return self.orders[node.lines]
+            self.orders[block] = tuple(rows)
+        return self.orders[block]
 
     def row_of(self, key: str, place: int = 0) -> int:
         """The sheet row of a node, or of one line of a block node."""
@@ -112,7 +116,7 @@ class Part:
     # formulas
 
     def operand(self, key: str, place: int) -> Operand:
-        """The cells of a node as formulas of this sheet see them; `place` is the line of the reading formula."""
+        """The cells of a node as formulas of this sheet see them; `place` is the line that reads it."""
         node = self.graph.nodes[key]
         return self._cells(node, self.row_of(key, place) + 1)
 
@@ -177,32 +181,32 @@ class Part:
         self, sheet: Sheet, node: Node, level: int, tag: str, categories: Mapping[str, str]
     ) -> None:
         values = self.values(node.key)
-        number = _format_of(node, values)
+        number = number_format(node.unit, np.unique(values).tolist())
         order = self.order(node) if node.lines else (0,)
         for place in sorted(range(len(order)), key=order.__getitem__):
             row = self.rows[node.key] + order[place]
             line = node.lines[place] if node.lines else ""
             if level:
                 sheet.row(row, level=level)
-            sheet.text(row, LABEL, node.label)
-            if line:
-                sheet.text(row, LINE, line)
-                sheet.text(row, CATEGORY, categories.get(line, ""))
-            if node.unit:
-                sheet.text(row, UNIT, "" if node.unit == "date" else node.unit, "Note")
-            if tag:
-                sheet.text(row, TAG, tag, "Note")
+            texts = [
+                (LABEL, node.label, "Label"),
+                (LINE, line, "Label"),
+                (CATEGORY, categories.get(line, ""), "Label"),
+                (UNIT, "" if node.unit == "date" else node.unit, "Note"),
+                (TAG, tag, "Note"),
+            ]
             link = self._link(node, place)
             if link is not None:
-                self._write_row(sheet, row, node, link.pattern(), values[place], number, "Link")
+                self._write_row(sheet, row, node, texts, link.pattern(), values[place], number, "Link")
             elif node.is_input:
+                _write_texts(sheet, row, texts)
                 for column, value in enumerate(values[place].tolist(), FIRST if node.monthly else VALUE):
                     sheet.number(row, column, value, number)
             else:
                 expression = node.items[place] if node.items else node.expression
                 assert expression is not None, node.key
-                text = self.formula(node.key, expression, place)
-                self._write_row(sheet, row, node, text, values[place], number, "Calculation")
+                pattern = self.formula(node.key, expression, place)
+                self._write_row(sheet, row, node, texts, pattern, values[place], number, "Calculation")
 
     def _link(self, node: Node, place: int) -> Spot | None:
         if node.items and isinstance(node.items[place], Number):
@@ -210,16 +214,24 @@ class Part:
         return self.links.get(node.key)
 
     def _write_row(
-        self, sheet: Sheet, row: int, node: Node, pattern: str, values: Array, number: str, role: str
+        self,
+        sheet: Sheet,
+        row: int,
+        node: Node,
+        texts: Sequence[tuple[int, str, str]],
+        pattern: str,
+        values: Array,
+        number: str,
+        role: str,
     ) -> None:
         cached = self._cached(node.key, values)
         if not node.monthly:
+            _write_texts(sheet, row, texts)
             sheet.formula(row, VALUE, pattern, cached[0], number, role)
             return
-        sheet.flush()
         safe = escape(pattern, quote=False)
         formulas = [at_column(safe, column) for column in range(FIRST, FIRST + self.months)]
-        sheet.row_of_formulas(row, FIRST, formulas, cached, sheet.book.look(role, number))
+        sheet.run(row, texts, FIRST, formulas, cached, sheet.book.look(role, number))
 
     def _cached(self, key: str, values: Array) -> list[Value]:
         numbers: list[Value] = values.tolist()
@@ -242,12 +254,10 @@ class Part:
         return tags
 
 
-def _format_of(node: Node, values: Array) -> str:
-    size = np.abs(values[np.isfinite(values) & (values != 0)])
-    if not size.size:
-        return number_format(node.unit, 0.0, True)
-    whole = bool((size == np.floor(size)).all())
-    return number_format(node.unit, float(size.max()), whole, float(size.min()))
+def _write_texts(sheet: Sheet, row: int, texts: Sequence[tuple[int, str, str]]) -> None:
+    for column, text, role in texts:
+        if text:
+            sheet.text(row, column, text, role)
 
 
 def _missing(graph: Graph) -> set[str]:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from desktop_app.engine.compute import PlanResult
 from desktop_app.exchange.reading.process import Cancelled
-from desktop_app.exchange.workbook import inputs as input_sheets
+from desktop_app.exchange.workbook import input_sheets
+from desktop_app.exchange.workbook.appraisal import write_appraisal
+from desktop_app.exchange.workbook.bridge import bridge_ends, write_bridge
 from desktop_app.exchange.workbook.checks import master_cell, master_value, write_checks
+from desktop_app.exchange.workbook.front import Entry, write_contents, write_cover
 from desktop_app.exchange.workbook.monthly import (
     write_comparison,
     write_series,
@@ -17,20 +20,58 @@ from desktop_app.exchange.workbook.monthly import (
     write_workings,
 )
 from desktop_app.exchange.workbook.pack import SHEETS, Pack, lay_out
+from desktop_app.exchange.workbook.risk import RiskReport, write_risk
 from desktop_app.exchange.workbook.saving import ExportError, write_safely
-from desktop_app.exchange.workbook.sheet import Banner, Sheet
-from desktop_app.exchange.workbook.styles import StyledBook, scale_words
+from desktop_app.exchange.workbook.sheet import BODY, Banner, Sheet
+from desktop_app.exchange.workbook.sources import ChangeEntry, has_sources, write_changes, write_sources
+from desktop_app.exchange.workbook.statements import (
+    has_leases,
+    write_capex_opex,
+    write_cash_flow,
+    write_headcount,
+    write_leases,
+    write_profit_and_loss,
+)
+from desktop_app.exchange.workbook.styles import StyledBook
 from desktop_app.exchange.workbook.summary import write_summary
 
 Progress = Callable[[float, str], None]
 
+_ABOUT = {
+    "cover": "What this workbook is, whose it is, and how to read it",
+    "contents": "All sheets, with links",
+    "summary": "The decision asked, the options side by side, and what the numbers rest on",
+    "appraisal": "NPV table and key figures of every option, and each option against the baseline",
+    "cash": "Cash flow by fiscal year; money paid out is negative, in parentheses",
+    "spend": "Capital and operating expenditure as paid, by fiscal year; costs positive",
+    "profit": "Profit and loss, and the asset register, by fiscal year; costs positive",
+    "headcount": "People in full-time equivalents, and what they cost, by fiscal year",
+    "leases": "Lease liabilities and rights of use by fiscal year",
+    "bridge": "From the total cost of the baseline to that of the option, category by category",
+    "risk": "Values of a sensitivity and simulation run: they do not follow the inputs",
+    "assumptions": "Every driver with its unit, value, range and source. Blue cells are inputs.",
+    "sources": "Quotes with file and hash, what rests on them, and reference prices",
+    "rates": "Discount rate, tax rate and exchange rates. Blue cells are inputs.",
+    "lines": "Every number entered for a cost line. Blue cells are inputs.",
+    "series": "Assumptions that are given month by month. Blue cells are inputs.",
+    "settings": "Conventions of the plan and constants of its formulas. Blue cells are inputs.",
+    "timeline": "The months of the plan; the same column is the same month on every sheet by month",
+    "comparison": "Cumulative cost by month, and each scenario against the baseline, by month",
+    "checks": "Relations that must hold in every scenario; the master check stands on every sheet",
+    "changes": "Who changed what in the plan, latest first",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What a pack carries beside the plan's results. `date` and `engine` are printed on the cover."""
+    """What a pack carries beside the plan's results: date and version of the engine for the cover, a run of
+    sensitivity and simulation, and the history of the plan.
+    """
 
     date: str = ""
     engine: str = ""
+    risk: RiskReport | None = None
+    history: tuple[ChangeEntry, ...] = ()
 
 
 def export(
@@ -44,9 +85,9 @@ def export(
 ) -> None:
     """Writes the pack of a plan's results to `path`, whole or not at all.
 
-    `scenarios` limits it to some; those with errors are left out and named. `progress` is called with a fraction and a
-    text; Cancelled is raised soon after `cancelled` says True. ExportError where nothing can be exported, or the file
-    cannot be written: the old one is then intact.
+    `scenarios` limits it to some; those with errors are left out and named. `progress` is called with a
+    fraction and a text; Cancelled is raised soon after `cancelled` says True. ExportError where nothing can be
+    exported, or the file cannot be written: the old one is then intact.
     """
 
     def checked() -> None:
@@ -57,80 +98,142 @@ def export(
         pack = lay_out(result, scenarios, checked)
     except ValueError as problem:
         raise ExportError(
-            f"No scenario of “{result.plan.name}” can be computed, so there is nothing to export: mend the errors first."
+            f"No scenario of “{result.plan.name}” can be computed, so there is nothing to export: "
+            "mend the errors first."
         ) from problem
 
     def write(fresh: Path) -> None:
         with StyledBook(str(fresh)) as book:
-            _write(book, pack, options or ExportOptions(), progress or (lambda fraction, text: None), checked)
+            _Writer(book, pack, options or ExportOptions(), progress, checked).write()
 
     write_safely(path, write)
 
 
-def _write(
-    book: StyledBook, pack: Pack, options: ExportOptions, progress: Progress, checked: Callable[[], None]
-) -> None:
-    texts = pack.plan.texts
-    banner = Banner(pack.plan.name, texts.status or "DRAFT", master_cell(pack), master_value(pack))
-    words = scale_words(pack.plan.settings.currency, pack.plan.settings.scale)
-    made: dict[str, Sheet] = {}
-    skipped = (
-        {"cover", "contents"}
-        | ({"series"} if not pack.inputs.series else set())
-        | ({"lines"} if not pack.inputs.lines else set())
-    )
-    for key, name in pack.sheets.items():
-        if key not in skipped and key != "checks":
-            made[key] = Sheet(book, book.new_sheet(name), name, SHEETS[key])
-    workings = []
-    for part, label in zip(pack.workings, pack.labels, strict=True):
-        workings.append(Sheet(book, book.new_sheet(part.sheet), part.sheet, f"Workings: {label}"))
-    made["checks"] = Sheet(
-        book, book.new_sheet(pack.sheets["checks"]), pack.sheets["checks"], SHEETS["checks"]
-    )
-    write_checks(made["checks"], pack, banner)
-    write_summary(made["summary"], pack, banner, words)
-    plan = pack.plan
-    calculated = [{key: part.spot(key) for key in part.rows} for part in pack.workings]
-    _finish(
-        made["assumptions"],
-        banner,
-        "Every driver with its source; blue cells are inputs",
-        lambda s: input_sheets.write_assumptions(s, pack.inputs, plan, calculated),
-    )
-    if "lines" in made:
-        _finish(
-            made["lines"],
-            banner,
-            "Every number entered for a cost line",
-            lambda s: input_sheets.write_lines(s, pack.inputs),
+class _Writer:
+    """Writes the sheets of one pack."""
+
+    def __init__(
+        self,
+        book: StyledBook,
+        pack: Pack,
+        options: ExportOptions,
+        progress: Progress | None,
+        checked: Callable[[], None],
+    ) -> None:
+        self.book = book
+        self.pack = pack
+        self.options = options
+        self.progress = progress
+        self.checked = checked
+        status = pack.plan.texts.status or "DRAFT"
+        self.banner = Banner(pack.plan.name, status, master_cell(pack), master_value(pack))
+
+    def write(self) -> None:
+        pack, shown = self.pack, self._shown()
+        made: dict[str, Sheet] = {}
+        workings: list[Sheet] = []
+        entries: list[Entry] = []
+        for key, name in pack.sheets.items():
+            if key not in shown:
+                continue
+            made[key] = Sheet(self.book, self.book.new_sheet(name), name, SHEETS[key])
+            entries.append(Entry(name, _ABOUT[key]))
+            if key == "timeline":
+                for part, label in zip(pack.workings, pack.labels, strict=True):
+                    empty = self.book.new_sheet(part.sheet)
+                    workings.append(Sheet(self.book, empty, part.sheet, f"Workings: {label}"))
+                    entries.append(Entry(part.sheet, f"All quantities of {label}, month by month"))
+        self._properties()
+        # the summary's chart reads rows of the sheet of CapEx and OpEx
+        order = ["spend", *(key for key in made if key not in ("spend", "comparison"))]
+        for key in order:
+            self.checked()
+            self._write_one(key, made[key], entries)
+        for place, (sheet, part) in enumerate(zip(workings, pack.workings, strict=True)):
+            self._report(0.1 + 0.8 * place / len(workings), f"Writing {part.sheet}")
+            write_workings(sheet, pack, part, self.banner, self.checked)
+        write_comparison(made["comparison"], pack, self.banner, self.checked)
+        made["summary"].worksheet.activate()
+        self._report(0.9, "Packing the workbook")
+
+    def _report(self, done: float, text: str) -> None:
+        if self.progress is not None:
+            self.progress(done, text)
+
+    def _properties(self) -> None:
+        plan = self.pack.plan
+        self.book.set_properties(
+            {
+                "title": f"{plan.name}: board pack"[:250],
+                "subject": plan.texts.purpose[:250],
+                "author": plan.texts.owner[:250],
+                "category": (plan.texts.status or "DRAFT")[:250],
+                "comments": f"Inputs' hash SHA-256 {self.pack.result.input_hash}",
+            }
         )
-    _finish(
-        made["settings"],
-        banner,
-        "Conventions of the plan and constants of its formulas",
-        lambda s: input_sheets.write_settings(s, pack.inputs),
-    )
-    _finish(
-        made["rates"],
-        banner,
-        "Discount rate, tax rate and exchange rates",
-        lambda s: input_sheets.write_rates(s, pack.inputs),
-    )
-    if "series" in made:
-        write_series(made["series"], pack, banner)
-    write_timeline(made["timeline"], pack, banner, checked)
-    write_comparison(made["comparison"], pack, banner, checked)
-    for place, (sheet, part) in enumerate(zip(workings, pack.workings, strict=True)):
-        progress(0.1 + 0.8 * place / len(workings), f"Writing {part.sheet}")
-        write_workings(sheet, pack, part, banner, checked)
-    progress(0.9, "Packing the workbook")
+
+    def _shown(self) -> set[str]:
+        """The sheets that have something to show."""
+        pack = self.pack
+        staff = any(block.kind == "staff" for part in pack.workings for block in part.graph.blocks)
+        empty = {
+            "headcount": not staff,
+            "leases": not any(has_leases(part.graph) for part in pack.workings),
+            "bridge": bridge_ends(pack) is None,
+            "risk": self.options.risk is None,
+            "assumptions": not pack.inputs.drivers,
+            "sources": not has_sources(pack.plan),
+            "lines": not pack.inputs.lines,
+            "series": not pack.inputs.series,
+            "changes": not self.options.history,
+        }
+        return {key for key in pack.sheets if not empty.get(key, False)}
+
+    def _write_one(self, key: str, sheet: Sheet, entries: list[Entry]) -> None:
+        pack, options, banner = self.pack, self.options, self.banner
+        if key == "checks":
+            write_checks(sheet, pack, banner)
+        elif key == "series":
+            write_series(sheet, pack, banner)
+        elif key == "timeline":
+            write_timeline(sheet, pack, banner, self.checked)
+        else:
+            fill: dict[str, Callable[[], None]] = {
+                "cover": lambda: write_cover(sheet, pack, options.date, options.engine),
+                "contents": lambda: write_contents(sheet, entries),
+                "summary": lambda: write_summary(sheet, pack),
+                "appraisal": lambda: write_appraisal(sheet, pack),
+                "cash": lambda: write_cash_flow(sheet, pack),
+                "spend": lambda: write_capex_opex(sheet, pack),
+                "profit": lambda: write_profit_and_loss(sheet, pack),
+                "headcount": lambda: write_headcount(sheet, pack),
+                "leases": lambda: write_leases(sheet, pack),
+                "bridge": lambda: write_bridge(sheet, pack),
+                "risk": lambda: write_risk(sheet, pack, options.risk or RiskReport()),
+                "assumptions": lambda: input_sheets.write_assumptions(sheet, pack),
+                "sources": lambda: write_sources(sheet, pack.plan),
+                "rates": lambda: input_sheets.write_rates(sheet, pack),
+                "lines": lambda: input_sheets.write_lines(sheet, pack.inputs),
+                "settings": lambda: input_sheets.write_settings(sheet, pack.inputs),
+                "changes": lambda: write_changes(sheet, options.history),
+            }
+            sheet.header(banner, _ABOUT[key], 1 if key == "contents" else 0)
+            fill[key]()
+            self._finish(key, sheet)
+
+    def _finish(self, key: str, sheet: Sheet) -> None:
+        sheet.set_widths()
+        if key in ("assumptions", "rates", "lines", "settings", "sources", "changes"):
+            sheet.worksheet.freeze_panes(BODY + 1, 1)
+        if key in ("summary", "bridge"):
+            sheet.print_on_one_page(self.banner, "landscape")
+        elif key in ("cover", "contents"):
+            sheet.print_fitted(self.banner, "portrait")
+        else:
+            by_year = key in ("cash", "spend", "profit", "leases", "headcount")
+            table = key in ("assumptions", "rates", "lines", "settings", "changes")
+            sheet.print_fitted(self.banner, repeat=BODY + 1 if by_year or table else BODY)
+        sheet.flush()
 
 
-def _finish(sheet: Sheet, banner: Banner, subtitle: str, fill: Callable[[Sheet], None]) -> None:
-    sheet.header(banner, subtitle)
-    fill(sheet)
-    sheet.set_widths()
-    sheet.worksheet.freeze_panes(5, 1)
-    sheet.print_fitted(banner, repeat=5)
-    sheet.flush()
+__all__ = ["Cancelled", "ChangeEntry", "ExportError", "ExportOptions", "RiskReport", "export"]

@@ -1,27 +1,25 @@
-"""The input sheets: the only place of the workbook where constants stand, each with its source."""
+"""The inputs of a pack: every constant of the scenarios, each with its place on an input sheet."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from desktop_app.engine.compile import compile_scenario
 from desktop_app.engine.compute import ScenarioResult
 from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.graph import Graph, Node
 from desktop_app.engine.kinds import KINDS
-from desktop_app.engine.model import CostLine, Driver, Plan, Range, Scenario, Source
-from desktop_app.engine.scenarios import lineage, resolve
-from desktop_app.exchange.workbook.sheet import BODY, Sheet
-from desktop_app.exchange.workbook.spots import FIRST, LABEL, LINE, UNIT, VALUE, Spot, cell
-from desktop_app.exchange.workbook.styles import number_format
+from desktop_app.engine.model import CostLine, Driver, Plan, Scenario
+from desktop_app.engine.scenarios import lineage
+from desktop_app.exchange.workbook.sheet import BODY
+from desktop_app.exchange.workbook.spots import VALUE, Spot
 
-BY_MONTH = "by month"
 _DRIVER_COLUMNS = 4  # label, name, unit, plan value
-_PLAN_VALUE = 3
+PLAN_VALUE = 3
+VALUE_COLUMN = 2  # of a constant on the sheets of settings and rates
+LINE_VALUE = 6
+RATES = ("setting/discount_rate", "setting/tax_rate")
 _SECTIONS = {
     "Settings": "Conventions",
     "Constants": "Numbers in formulas and unit conversions",
@@ -126,7 +124,7 @@ def _lay_out_drivers(
             key = f"driver/{driver.name}"
             node = base.get(key)
             constant = node is not None and node.is_input and not node.monthly
-            inputs.drivers.append(DriverRow(row, driver, _scalar(node) if constant else None))
+            inputs.drivers.append(DriverRow(row, driver, scalar(node) if constant else None))
             for place, graph in enumerate(graphs):
                 found = graph.nodes.get(key)
                 if found is not None and found.is_input and not found.monthly:
@@ -145,7 +143,7 @@ def _lay_out_drivers(
             row += 1
 
 
-def _scalar(node: Node | None) -> float:
+def scalar(node: Node | None) -> float:
     assert node is not None and node.value is not None
     return float(node.value.flat[0])
 
@@ -156,7 +154,7 @@ def _lay_out_constants(inputs: Inputs, graphs: list[Graph], sheets: InputSheets)
     for place, graph in enumerate(graphs):
         for key, node in graph.nodes.items():
             if node.is_input and not node.monthly and not _is_driver(key):
-                found.setdefault((key, _scalar(node)), (node, []))[1].append(place)
+                found.setdefault((key, scalar(node)), (node, []))[1].append(place)
     rates = BODY + 1
     row = BODY
     section = ""
@@ -165,7 +163,7 @@ def _lay_out_constants(inputs: Inputs, graphs: list[Graph], sheets: InputSheets)
     for (key, value), (node, places) in ranked:
         names = ", ".join(inputs.results[place].name for place in places)
         everywhere = len(places) == len(graphs)
-        if node.section == "FX" or key in ("setting/discount_rate", "setting/tax_rate"):
+        if node.section == "FX" or key in RATES:
             spot = Spot(sheets.rates, rates, VALUE_COLUMN)
             inputs.rates.append(ConstantRow(rates, node, value, "" if everywhere else names))
             rates += 1
@@ -181,9 +179,6 @@ def _lay_out_constants(inputs: Inputs, graphs: list[Graph], sheets: InputSheets)
             row += 1
         for place in places:
             inputs.spots[place].nodes[key] = spot
-
-
-VALUE_COLUMN = 2
 
 
 def _is_driver(key: str) -> bool:
@@ -217,9 +212,6 @@ def _lay_out_lines(inputs: Inputs, plan: Plan, graphs: list[Graph], sheets: Inpu
                     inputs.spots[place].items[key, line_place] = known[what]
 
 
-LINE_VALUE = 6
-
-
 class _Origins:
     """Which scenario of a lineage says what a line's field is."""
 
@@ -235,154 +227,3 @@ class _Origins:
 
     def of(self, line: str, field_name: str) -> str:
         return self.fields.get((line, field_name)) or self.lines.get(line, "")
-
-
-# writing
-
-
-def write_assumptions(sheet: Sheet, inputs: Inputs, plan: Plan, calculated: list[dict[str, Spot]]) -> None:
-    """The assumptions log: the plan's value of each driver, and what each scenario makes of it."""
-    head = BODY
-    results = inputs.results
-    after = inputs.driver_column(len(results))
-    sheet.texts(head, 0, ["Assumption", "Name in formulas", "Unit", "Plan value"])
-    for place, result in enumerate(results):
-        sheet.text(head, inputs.driver_column(place), result.name, "Heading", text_wrap=True, align="right")
-    sheet.texts(head, after, ["Formula", "Range", "Source", "Date", "Owner", "Note"])
-    for row, title in inputs.groups:
-        sheet.text(row, 0, title, "Section")
-    overridden = [resolve(plan, result.scenario, result.case).overridden for result in results]
-    for one in inputs.drivers:
-        driver = one.driver
-        sheet.text(one.row, 0, driver.label or driver.name, text_wrap=True, valign="top")
-        sheet.text(one.row, 1, driver.name, "Note")
-        sheet.text(one.row, 2, driver.unit, "Note")
-        formats = _driver_format(driver, one, results)
-        if one.plan is not None:
-            sheet.number(one.row, _PLAN_VALUE, one.plan, formats)
-        elif driver.series:
-            sheet.text(one.row, _PLAN_VALUE, BY_MONTH, "Note", align="right")
-        for place, result in enumerate(results):
-            own = driver.name in overridden[place]
-            _write_driver(sheet, inputs, one, place, result, own, calculated[place], formats)
-        shown = "" if one.plan is not None or driver.series else driver.value
-        sheet.text(one.row, after, shown, "Note", text_wrap=True, valign="top")
-        _write_source(sheet, one.row, after + 1, driver.range, driver.source)
-    sheet.width(0, 34)
-    sheet.width(1, 22)
-    sheet.width(2, 14)
-    for column in range(_PLAN_VALUE, after):
-        sheet.width(column, 14)
-    for offset, characters in enumerate((26, 22, 30, 11, 14, 30)):
-        sheet.width(after + offset, characters)
-
-
-def _write_driver(
-    sheet: Sheet, inputs: Inputs, one: DriverRow, place: int, result: ScenarioResult, own: bool,
-    calculated: dict[str, Spot], number: str,
-) -> None:  # fmt: skip
-    key = f"driver/{one.driver.name}"
-    column = inputs.driver_column(place)
-    node = result.graph.nodes.get(key)
-    if node is None or result.program is None:
-        sheet.text(one.row, column, "not used", "Note", align="right")
-    elif node.is_input and node.monthly:
-        sheet.text(one.row, column, BY_MONTH, "Note", align="right")
-    elif node.is_input:
-        value = _scalar(node)
-        if own or one.plan is None:
-            sheet.number(one.row, column, value, number)
-        else:
-            sheet.formula(one.row, column, f"${cell(one.row, _PLAN_VALUE)}", value, number)
-    elif node.monthly:
-        sheet.text(one.row, column, BY_MONTH, "Note", align="right")
-    else:
-        value = float(result.program.value(key).flat[0])
-        sheet.formula(one.row, column, calculated[key].cell(), value, number, "Link")
-
-
-def _driver_format(driver: Driver, one: DriverRow, results: Iterable[ScenarioResult]) -> str:
-    values = [] if one.plan is None else [one.plan]
-    for result in results:
-        node = result.graph.nodes.get(f"driver/{driver.name}")
-        if node is not None and not node.monthly and result.program is not None:
-            values.append(float(result.program.value(node.key).flat[0]))
-    size = [abs(value) for value in values if value and np.isfinite(value)]
-    unit = driver.unit.strip()
-    return number_format(
-        unit, max(size, default=0.0), all(value == int(value) for value in size), min(size, default=1.0)
-    )
-
-
-def _write_source(sheet: Sheet, row: int, column: int, spread: Range | None, source: Source) -> None:
-    words = ""
-    if spread is not None:
-        likely = f", likely {spread.likely}" if spread.likely else ""
-        words = f"{spread.distribution}: {spread.low} to {spread.high}{likely}"
-    where = f" ({source.quote}, {source.cell})" if source.quote else ""
-    for offset, text in enumerate((words, source.text + where, source.date, source.owner, source.note)):
-        if text:
-            sheet.text(row, column + offset, text, text_wrap=True, valign="top")
-
-
-def write_settings(sheet: Sheet, inputs: Inputs) -> None:
-    """Conventions, numbers that stand in formulas, unit conversions and tables."""
-    sheet.texts(BODY, 0, ["Setting or constant", "Unit", "Value", "Used by", "Source"])
-    for row, title in inputs.headings:
-        sheet.text(row, 0, title, "Section")
-    _write_constants(sheet, inputs.settings)
-
-
-def write_rates(sheet: Sheet, inputs: Inputs) -> None:
-    """Discount and tax rate, and the price of each foreign currency."""
-    sheet.texts(BODY, 0, ["Rate", "Unit", "Value", "Used by", "Source"])
-    _write_constants(sheet, inputs.rates)
-
-
-def _write_constants(sheet: Sheet, rows: Iterable[ConstantRow]) -> None:
-    for one in rows:
-        sheet.text(one.row, 0, one.node.label, text_wrap=True)
-        sheet.text(one.row, 1, "" if one.node.unit == "date" else one.node.unit, "Note")
-        size = abs(one.value)
-        number = number_format(one.node.unit, size, one.value == int(one.value), size or 1.0)
-        sheet.number(one.row, VALUE_COLUMN, one.value, number)
-        sheet.text(one.row, 3, one.scenario or "all scenarios", "Note", text_wrap=True)
-        sheet.text(one.row, 4, one.node.source.text, "Note", text_wrap=True)
-    for column, characters in enumerate((58, 16, 16, 34, 34)):
-        sheet.width(column, characters)
-
-
-def write_lines(sheet: Sheet, inputs: Inputs) -> None:
-    """Every number entered for a cost line."""
-    titles = ["Scenario", "Cost line", "Kind", "Category", "Field", "Unit", "Value", "Source", "Date", "Note"]
-    for column, characters in enumerate((22, 30, 14, 18, 24, 18, 16, 34, 11, 34)):
-        sheet.width(column, characters)
-    sheet.texts(BODY, 0, titles)
-    for one in inputs.lines:
-        sheet.texts(
-            one.row, 0, [one.scenario, one.line.name, one.line.kind, one.line.category, one.label], "Label"
-        )
-        sheet.text(one.row, 5, one.unit, "Note")
-        size = abs(one.value)
-        number = number_format(one.unit, size, one.value == int(one.value), size or 1.0)
-        sheet.number(one.row, LINE_VALUE, one.value, number)
-        source = one.line.source
-        where = f" ({source.quote}, {source.cell})" if source.quote else ""
-        for offset, text in enumerate((source.text + where, source.date, source.note)):
-            if text:
-                sheet.text(one.row, LINE_VALUE + 1 + offset, text)
-
-
-def write_series(sheet: Sheet, inputs: Inputs) -> None:
-    """Drivers that are given month by month."""
-    for row, driver, node in inputs.series:
-        sheet.text(row, LABEL, driver.label or driver.name)
-        sheet.text(row, LINE, driver.name, "Note")
-        sheet.text(row, UNIT, driver.unit, "Note")
-        assert node.value is not None
-        numbers = node.value.reshape(-1)
-        size = np.abs(numbers[numbers != 0])
-        whole = bool((size == np.floor(size)).all())
-        number = number_format(driver.unit, float(size.max(initial=0.0)), whole, float(size.min(initial=1.0)))
-        for month, value in enumerate(numbers.tolist()):
-            sheet.number(row, FIRST + month, value, number)

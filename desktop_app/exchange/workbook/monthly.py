@@ -1,4 +1,4 @@
-"""Sheets by month: timeline, series, comparison and workings. The same column is the same month on all of them."""
+"""Sheets by month: timeline, series, comparison, workings. The same column is the same month on all."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from desktop_app.exchange.workbook import inputs
+from desktop_app.exchange.workbook import input_sheets
 from desktop_app.exchange.workbook.calc import Part
-from desktop_app.exchange.workbook.pack import MONTH_BODY, MONTH_HEADING, Pack
+from desktop_app.exchange.workbook.pack import (
+    MONTH_BODY,
+    MONTH_HEADING,
+    SELECTOR_BREAK_EVEN,
+    SELECTOR_ROW,
+    Pack,
+)
 from desktop_app.exchange.workbook.sheet import Banner, Sheet
 from desktop_app.exchange.workbook.spots import (
     CATEGORY,
@@ -19,6 +25,7 @@ from desktop_app.exchange.workbook.spots import (
     TAG,
     UNIT,
     VALUE,
+    Spot,
     column_name,
 )
 from desktop_app.exchange.workbook.styles import DECIMAL, MONTH_NAME, YEAR
@@ -108,13 +115,13 @@ def write_series(sheet: Sheet, pack: Pack, banner: Banner) -> None:
         default=0.0,
     )
     _open(sheet, pack, banner, "Drivers that are given month by month; blue cells are inputs", largest)
-    inputs.write_series(sheet, pack.inputs)
+    input_sheets.write_series(sheet, pack.inputs)
     _close(sheet, pack, banner)
 
 
 def write_workings(sheet: Sheet, pack: Pack, part: Part, banner: Banner, checked: Callable[[], None]) -> None:
     """All nodes of one scenario. Green rows are fetched from another sheet."""
-    subtitle = "One row a quantity, one formula along each row. Green: fetched from another sheet. Costs are positive."
+    subtitle = "One formula along each row. Green: fetched from another sheet. Costs are positive."
     _open(sheet, pack, banner, subtitle, _largest(part))
     part.write(sheet, checked)
     _close(sheet, pack, banner)
@@ -122,14 +129,8 @@ def write_workings(sheet: Sheet, pack: Pack, part: Part, banner: Banner, checked
 
 def write_comparison(sheet: Sheet, pack: Pack, banner: Banner, checked: Callable[[], None]) -> None:
     """Cumulative cost of all scenarios, then each scenario against the baseline."""
-    largest = _largest(*pack.workings)
-    _open(
-        sheet,
-        pack,
-        banner,
-        "Scenarios side by side. Savings are positive where the first scenario costs less.",
-        largest,
-    )
+    subtitle = "Scenarios side by side. Savings are positive where the first scenario costs less."
+    _open(sheet, pack, banner, subtitle, _largest(*pack.workings))
     sheet.text(MONTH_BODY, LABEL, "Cumulative cash cost", "Heading")
     for place, (part, label) in enumerate(zip(pack.workings, pack.labels, strict=True)):
         row = cumulative_row(place)
@@ -139,11 +140,61 @@ def write_comparison(sheet: Sheet, pack: Pack, banner: Banner, checked: Callable
         sheet.text(row, UNIT, pack.plan.settings.currency, "Note")
         for month, value in enumerate(values):
             sheet.formula(row, FIRST + month, spot.cell(FIRST + month), value, DECIMAL, "Link")
+    if pack.comparisons:
+        _write_marker(sheet, pack)
     for part in pack.comparisons:
         part.write(sheet, checked)
     _close(sheet, pack, banner)
 
 
+def _write_marker(sheet: Sheet, pack: Pack) -> None:
+    """Where the chart marks the break-even of the scenario chosen on the summary; at the origin if none."""
+    x, y = marker_rows(pack)
+    month, cost = marker(pack)
+    found = break_even_cell(pack)
+    sheet.text(x, LABEL, "Break-even marked in the chart, 0 if none")
+    sheet.text(x, UNIT, "month", "Note")
+    sheet.formula(x, VALUE, f"IF(ISNUMBER({found}),{found},0)", month, DECIMAL, "Link")
+    assert pack.baseline is not None
+    row = cumulative_row(pack.baseline)
+    first, last = column_name(FIRST), column_name(FIRST + pack.months - 1)
+    costs, at = f"${first}${row + 1}:${last}${row + 1}", f"{column_name(VALUE)}{x + 1}"
+    before = f"IF({at}<1,0,INDEX({costs},MAX(1,INT({at}))))"
+    after = f"INDEX({costs},MIN(COLUMNS({costs}),INT({at})+1))"
+    sheet.text(y, LABEL, f"Cumulative cost of {pack.labels[pack.baseline]} then")
+    sheet.text(y, UNIT, pack.plan.settings.currency, "Note")
+    text = f"IF({at}=0,0,{before}+({at}-INT({at}))*({after}-{before}))"
+    sheet.formula(y, VALUE, text, cost, DECIMAL)
+
+
+def break_even_cell(pack: Pack) -> str:
+    """The break-even month of the scenario chosen on the summary, a number or a text."""
+    return Spot(pack.sheets["summary"], SELECTOR_ROW, SELECTOR_BREAK_EVEN).cell()
+
+
+def break_even(pack: Pack, place: int) -> float:
+    """Break-even month of a scenario against the baseline, nan if there is none."""
+    part = pack.pair_of(place)
+    return float("nan") if part is None else float(part.program.value("pair/break_even_month").flat[0])
+
+
+def marker(pack: Pack) -> tuple[float, float]:
+    """Month and cost of the break-even of the scenario that the summary shows, zeros if there is none."""
+    moment = break_even(pack, pack.shown)
+    if pack.baseline is None or not np.isfinite(moment):
+        return 0.0, 0.0
+    costs = [0.0, *pack.workings[pack.baseline].values("statement/cumulative_cost")[0].tolist()]
+    whole = int(moment)
+    before, after = costs[whole], costs[min(pack.months, whole + 1)]
+    return moment, before + (moment - whole) * (after - before)
+
+
 def cumulative_row(place: int) -> int:
     """The row of a scenario's cumulative cost on the comparison sheet."""
     return MONTH_BODY + 1 + place
+
+
+def marker_rows(pack: Pack) -> tuple[int, int]:
+    """Rows of the month and the cost of the break-even on the comparison sheet."""
+    first = MONTH_BODY + 2 + len(pack.results)
+    return first, first + 1

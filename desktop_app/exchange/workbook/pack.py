@@ -1,4 +1,4 @@
-"""The plan of a pack: which sheets there are, and where every figure of the twin stands, before anything is written."""
+"""The plan of a pack: which sheets there are, and where every figure stands, before anything is written."""
 
 from __future__ import annotations
 
@@ -10,18 +10,47 @@ from desktop_app.engine.compute import PlanResult, ScenarioResult
 from desktop_app.engine.graph import Graph, inputs_of
 from desktop_app.engine.kinds import KINDS
 from desktop_app.engine.model import Plan
-from desktop_app.engine.program import make_program
+from desktop_app.engine.program import Program, make_program
 from desktop_app.exchange.workbook import inputs
 from desktop_app.exchange.workbook.calc import Group, Part, keys_by_section
 from desktop_app.exchange.workbook.inputs import Inputs, InputSheets
 from desktop_app.exchange.workbook.sheet import BODY
 from desktop_app.exchange.workbook.shorten import shorten
 from desktop_app.exchange.workbook.spots import Spot
+from desktop_app.exchange.workbook.styles import scale_words
 from desktop_app.exchange.workbook.text import sheet_name
 
 # Rows of the heading of every sheet by month: fiscal year, first day, month number.
 MONTH_HEADING = BODY
 MONTH_BODY = BODY + 2
+
+
+# All sheets but the workings, in order; those with nothing to show are left out.
+SHEETS = {
+    "cover": "Cover",
+    "contents": "Contents",
+    "summary": "Summary",
+    "appraisal": "Options appraisal",
+    "cash": "Cash flow",
+    "spend": "CapEx and OpEx",
+    "profit": "P&L and assets",
+    "headcount": "Headcount",
+    "leases": "Leases",
+    "bridge": "Bridge",
+    "risk": "Sensitivity and risk",
+    "assumptions": "Assumptions",
+    "sources": "Data and sources",
+    "rates": "FX and rates",
+    "lines": "Cost line inputs",
+    "series": "Inputs by month",
+    "settings": "Settings",
+    "timeline": "Timeline",
+    "comparison": "Comparison",
+    "checks": "Checks",
+    "changes": "Change log",
+}
+# The row and the columns of the selector on the summary: the scenario's name, its number, its break-even.
+SELECTOR_ROW, SELECTOR_NAME, SELECTOR_NUMBER, SELECTOR_BREAK_EVEN = BODY, 1, 4, 7
 
 
 @dataclass(slots=True)
@@ -40,7 +69,11 @@ class Names:
 
 @dataclass(slots=True)
 class Pack:
-    """Everything the sheet writers need. `labels` are the scenarios' names as shown, unique and short."""
+    """Everything the sheet writers need. `labels` are the scenarios' names as shown, unique and short.
+
+    `shown` is the place of the scenario that the summary shows at first: the preferred one, or the cheapest.
+    `shown_rows` are the rows of its CapEx, OpEx and people on the sheet of CapEx and OpEx.
+    """
 
     result: PlanResult
     results: tuple[ScenarioResult, ...]
@@ -52,6 +85,42 @@ class Pack:
     comparisons: tuple[Part, ...]
     left_out: tuple[str, ...]
     sheets: dict[str, str]
+    shown_rows: list[int] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """The display unit of money in words."""
+        return scale_words(self.plan.settings.currency, self.plan.settings.scale)
+
+    @property
+    def cheapest(self) -> int:
+        """Place of the scenario with the lowest NPV of cost."""
+        costs = [float(part.program.value("figure/npv_cost").flat[0]) for part in self.workings]
+        return min(range(len(costs)), key=costs.__getitem__)
+
+    @property
+    def shown(self) -> int:
+        """Place of the scenario that the summary shows at first."""
+        named = [i for i, one in enumerate(self.results) if one.scenario == self.plan.preferred]
+        return named[0] if named else self.cheapest
+
+    @property
+    def baseline(self) -> int | None:
+        """Place of the scenario that the others are compared with."""
+        return next((i for i, one in enumerate(self.results) if one.scenario == self.result.baseline), None)
+
+    @property
+    def shown_number(self) -> str:
+        """The cell that holds the number of the scenario chosen on the summary."""
+        return Spot(self.sheets["summary"], SELECTOR_ROW, SELECTOR_NUMBER).cell()
+
+    def pair_of(self, place: int) -> Part | None:
+        """The comparison of a scenario with the baseline."""
+        one = self.results[place]
+        for pair, part in zip(self.pairs, self.comparisons, strict=True):
+            if (pair.a, pair.case) == (one.scenario, one.case):
+                return part
+        return None
 
     @property
     def plan(self) -> Plan:
@@ -74,7 +143,8 @@ class Pack:
 
 
 def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callable[[], None]) -> Pack:
-    """Plans the workbook of a result, or of some of its scenarios. Raises ValueError where none can be computed."""
+    """Plans the workbook of a result, or of some of its scenarios. Raises ValueError where none has
+    results."""
     wanted = None if scenarios is None else set(scenarios)
     chosen = [one for one in result.scenarios if wanted is None or one.scenario in wanted]
     results = tuple(one for one in chosen if one.program is not None)
@@ -124,21 +194,6 @@ def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callab
     return pack
 
 
-SHEETS = {
-    "cover": "Cover",
-    "contents": "Contents",
-    "summary": "Summary",
-    "assumptions": "Assumptions",
-    "lines": "Cost line inputs",
-    "series": "Inputs by month",
-    "settings": "Settings",
-    "rates": "FX and rates",
-    "timeline": "Timeline",
-    "comparison": "Comparison",
-    "checks": "Checks",
-}
-
-
 def _input_sheets(sheets: dict[str, str]) -> InputSheets:
     return InputSheets(
         sheets["assumptions"], sheets["lines"], sheets["settings"], sheets["rates"], sheets["series"]
@@ -177,11 +232,8 @@ def _shared_timeline(graphs: list[Graph]) -> tuple[str, ...]:
 
 
 def _timeline(
-    sheet: str, graph: Graph, program: object, months: int, shared: tuple[str, ...], spots: Inputs
+    sheet: str, graph: Graph, program: Program, months: int, shared: tuple[str, ...], spots: Inputs
 ) -> Part:
-    from desktop_app.engine.program import Program
-
-    assert isinstance(program, Program)
     read = {key for row in shared for key in inputs_of(graph.nodes[row])}
     settings = tuple(key for key in graph.nodes if key in read and key.startswith("setting/"))
     links = {key: spots.spots[0].nodes[key] for key in settings}
@@ -222,7 +274,7 @@ def _both(pair: Pair, results: tuple[ScenarioResult, ...]) -> bool:
 
 def _comparisons(pack: Pack, shared: tuple[str, ...]) -> tuple[Part, ...]:
     """One part for each pair, its inputs fetched from the workings of both scenarios."""
-    row = MONTH_BODY + len(pack.results) + 2
+    row = MONTH_BODY + len(pack.results) + 5
     found = []
     for pair in pack.pairs:
         a, b = (pack.workings[pack.place_of(name, pair.case)] for name in (pair.a, pair.b))
@@ -238,7 +290,7 @@ def _comparisons(pack: Pack, shared: tuple[str, ...]) -> tuple[Part, ...]:
         case = f" ({pair.case})" if pair.case else ""
         part = Part(
             pack.sheets["comparison"], graph, program, pack.months,
-            (Group("Fetched", fetched, 1), Group("Compared: savings positive, differences first less second", computed)),
+            (Group("Fetched", fetched, 1), Group("Compared: differences are first less second", computed)),
             links, title=f"{pair.a} against {pair.b}{case}",
         )  # fmt: skip
         row = part.place(row) + 1

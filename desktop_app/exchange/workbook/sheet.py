@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
+
+from desktop_app.exchange.workbook.spots import Spot
 from desktop_app.exchange.workbook.styles import RunSheet, StyledBook
 from desktop_app.exchange.workbook.text import cell_text
 
@@ -17,10 +21,18 @@ Value = float | str
 _Write = tuple[str, tuple[Any, ...]]
 
 ERROR = "#NUM!"
+_MOST_TEXT_LINES = 24  # a row of Excel is at most 409 points high
 BODY = 4  # the first row below the header
 
-_POINTS_WIDE = {"portrait": 190.0, "landscape": 270.0}  # printable millimetres, the smaller of A4 and Letter
-_MM_PER_CHARACTER = 1.95
+# Printable millimetres, width and height: the smaller of A4 and Letter, less margins.
+_PRINTABLE = {"portrait": (180.0, 235.0), "landscape": (250.0, 165.0)}
+# Where Calibri is missing a wider font takes its place, and the columns grow with it.
+_MM_PER_CHARACTER = 2.4
+_MM_PER_ROW = 5.4
+_ROW_HEIGHT = 15
+_LINE = 13.5  # points
+_HIGHEST_ROW = 400
+_SMALLEST_SCALE = 40  # per cent; a sheet that is wider is fitted by the program that prints it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,12 @@ class Sheet:
     _rows: dict[int, dict[int, _Write]] = field(default_factory=dict)
     _row_looks: dict[int, tuple[float | None, dict[str, Any]]] = field(default_factory=dict)
     _last_column: int = 0
+    _wrapped: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    _blocks: list[int] = field(default_factory=list)
     last_row: int = 0
+
+    def __post_init__(self) -> None:
+        self.worksheet.set_default_row(_ROW_HEIGHT)
 
     def text(self, row: int, column: int, text: str, role: str = "Label", **extra: Any) -> None:
         """A text, whatever it looks like."""
@@ -53,6 +70,8 @@ class Sheet:
         if safe.startswith("<r>") and safe.endswith("</r>"):
             safe += " "  # XlsxWriter takes such a text for one it has marked up itself
         self._put(row, column, ("string", (safe, self.book.look(role, **extra))))
+        if extra.get("text_wrap"):
+            self._wrapped.setdefault(row, []).append((column, safe))
 
     def number(
         self, row: int, column: int, value: float, number: str, role: str = "Input", **extra: Any
@@ -80,6 +99,28 @@ class Sheet:
     def blank(self, row: int, column: int, role: str, **extra: Any) -> None:
         """An empty cell that looks like its neighbours."""
         self._put(row, column, ("blank", (None, self.book.look(role, **extra))))
+
+    def merged(self, row: int, column: int, last: int, text: str, role: str = "Label", **extra: Any) -> None:
+        """A text over the columns up to `last`."""
+        if last == column:
+            self.text(row, column, text, role, **extra)
+        else:
+            self._put(row, column, ("merged", (cell_text(text), self.book.look(role, **extra), last)))
+            self._last_column = max(self._last_column, last)
+
+    def paragraphs(
+        self, row: int, column: int, text: str, last: int | None = None, role: str = "Label"
+    ) -> int:
+        """Running text, wrapped over the columns up to `last`, a row for each paragraph; gives the row after it."""
+        last = column if last is None else last
+        wide = sum(self.widths.get(one, 9.0) for one in range(column, last + 1)) * 1.15
+        for paragraph in cell_text(text).split("\n"):
+            for piece in textwrap.wrap(paragraph, int(wide * _MOST_TEXT_LINES * 0.9)) or [""]:
+                lines = sum(1 for _ in textwrap.wrap(piece, int(wide))) or 1
+                self.merged(row, column, last, piece, role, text_wrap=True, valign="top")
+                self.row(row, _LINE * lines + 2)
+                row += 1
+        return row
 
     def link(self, row: int, column: int, sheet: str, text: str) -> None:
         """A link to another sheet."""
@@ -115,12 +156,17 @@ class Sheet:
             "formula": self.worksheet.write_formula,
             "blank": self.worksheet.write_blank,
         }
+        self._grow_rows()
         for row in sorted(self._rows.keys() | self._row_looks.keys()):
             if row in self._row_looks:
                 height, options = self._row_looks[row]
                 self.worksheet.set_row(row, height, None, options)
             for column, (kind, args) in sorted(self._rows.get(row, {}).items()):
-                if kind == "url":
+                if kind == "merged":
+                    text, look, last = args
+                    self.worksheet.merge_range(row, column, row, last, "", look)
+                    self.worksheet.write_string(row, column, text, look)
+                elif kind == "url":
                     target, look, text = args
                     self.worksheet.write_url(row, column, target, look, text)
                 else:
@@ -128,23 +174,54 @@ class Sheet:
         self._rows.clear()
         self._row_looks.clear()
 
-    def row_of_formulas(
-        self, row: int, column: int, formulas: Sequence[str], values: Sequence[Value], look: Format
+    def _lines(self, column: int, text: str) -> int:
+        wide = max(4, int(self.widths.get(column, 9.0) * 1.1))
+        return sum(len(textwrap.wrap(part, wide)) or 1 for part in text.split("\n"))
+
+    def _grow_rows(self) -> None:
+        """Makes rows as high as the wrapped texts in them; a program that opens the file would not."""
+        for row, texts in self._wrapped.items():
+            lines = max(self._lines(column, text) for column, text in texts)
+            height, options = self._row_looks.get(row, (None, {}))
+            if lines > 1 and height is None:
+                self._row_looks[row] = (min(_HIGHEST_ROW, _LINE * lines + 2), options)
+        self._wrapped.clear()
+
+    def run(
+        self,
+        row: int,
+        texts: Sequence[tuple[int, str, str]],
+        column: int,
+        formulas: Sequence[str],
+        values: Sequence[Value],
+        look: Format,
     ) -> None:
-        """Formulas side by side, for the long rows of the workings. Everything above must have been flushed."""
-        self.worksheet.write_formula_run(row, column, formulas, values, look)
+        """A long row at once: texts (column, text, role), then formulas side by side, fit for XML.
+
+        Rows come in order, after what was collected above them.
+        """
+        self.flush()
+        looks = [(place, cell_text(text), self.book.look(role)) for place, text, role in texts if text]
+        self.worksheet.write_run(row, looks, column, formulas, values, look)
         self._last_column = max(self._last_column, column + len(formulas) - 1)
         self.last_row = max(self.last_row, row)
 
     def header(self, banner: Banner, subtitle: str, check_column: int = 0) -> None:
-        """Title, what the sheet shows, status and master check: the first three rows."""
+        """Title, what the sheet shows, master check, plan and status: the first three rows."""
         self.row(0, 24)
         self.text(0, 0, self.title, "Title")
         self.text(1, 0, subtitle, "Note")
+        self.formula(2, check_column, banner.master, banner.master_value, role="Check")
         self.text(
-            2, 0, f"{banner.plan} · {banner.status}" if banner.plan else banner.status, "Label", bold=True
+            2,
+            check_column + 1,
+            f"{banner.status} · {banner.plan}" if banner.plan else banner.status,
+            bold=True,
         )
-        self.formula(2, check_column or 1, banner.master, banner.master_value, role="Check")
+
+    def reference(self, row: int, column: int) -> str:
+        """A cell of this sheet as charts and other sheets refer to it."""
+        return Spot(self.name, row, column).cell()
 
     def width(self, column: int, characters: float) -> None:
         """Width of a column, in characters."""
@@ -156,11 +233,40 @@ class Sheet:
         for column, characters in self.widths.items():
             self.worksheet.set_column(column, column, characters)
 
+    def keep_together(self, row: int) -> None:
+        """Says that what starts here should not be cut by the end of a page."""
+        self._blocks.append(row)
+
     def print_fitted(self, banner: Banner, orientation: str = "landscape", repeat: int = BODY) -> None:
-        """One page wide on A4 and Letter, as many long as it takes, with its header repeated on each."""
+        """One page wide on A4 and Letter, blocks kept whole, the first rows repeated on each page."""
         self._page(banner, orientation)
-        self.worksheet.fit_to_pages(1, 0)
+        wide, high = _PRINTABLE[orientation]
+        width = sum(self.widths.get(column, 9.0) + 0.7 for column in range(self._last_column + 1))
+        scale = int(100 * wide / (width * _MM_PER_CHARACTER))
+        if scale < _SMALLEST_SCALE:
+            self.worksheet.fit_to_pages(1, 0)
+        else:
+            scale = min(100, scale)
+            self.worksheet.set_print_scale(scale)
+            self.worksheet.set_h_pagebreaks(self._page_breaks(int(high * 100 / scale / _MM_PER_ROW), repeat))
         self.worksheet.repeat_rows(0, repeat - 1)
+        self.worksheet.print_area(0, 0, self.last_row, self._last_column)
+
+    def _page_breaks(self, rows: int, repeat: int) -> list[int]:
+        """Rows before which a page ends, so that no block that fits on a page is cut."""
+        breaks: list[int] = []
+        top = 0
+        for start, end in pairwise([*self._blocks, self.last_row + 1]):
+            held = rows - (repeat if top else 0)
+            if end - top > held and start > top:
+                breaks.append(start)
+                top = start
+        return breaks
+
+    def print_on_one_page(self, banner: Banner, orientation: str) -> None:
+        """Everything on a single page."""
+        self._page(banner, orientation)
+        self.worksheet.fit_to_pages(1, 1)
         self.worksheet.print_area(0, 0, self.last_row, self._last_column)
 
     def print_in_years(
@@ -169,7 +275,7 @@ class Sheet:
         """Twelve months a page, with header rows and label columns repeated on each."""
         self._page(banner, "landscape")
         page = sum(self.widths.get(column, 9.0) + 0.7 for column in range(first + min(12, months)))
-        scale = int(100 * _POINTS_WIDE["landscape"] / (page * _MM_PER_CHARACTER))
+        scale = int(100 * _PRINTABLE["landscape"][0] / (page * _MM_PER_CHARACTER))
         self.worksheet.set_print_scale(max(10, min(100, scale)))
         self.worksheet.set_v_pagebreaks([first + month for month in range(12, months, 12)])
         self.worksheet.repeat_rows(0, repeat_rows - 1)

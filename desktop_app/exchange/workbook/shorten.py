@@ -14,9 +14,11 @@ DEEPEST = 12
 MOST_TERMS = 60
 
 # Cells as long as they can become, to measure a formula before its place is known.
-_CELL = Operand("HH99999", row="$HH99999:$HH99999", to_here="$HH99999:$HH99999", so_far="$HH99999:$HH99999",
-                before="$HH99999:$HH99999", previous="HH99999", last="$HH99999")  # fmt: skip
-_MEASURE = Renderer(lambda key: _CELL, lambda term: [("HH99999:HH99999", True)])
+_ROW = "$HH99999:$HH99999"
+_CELL = Operand(
+    "HH99999", row=_ROW, to_here=_ROW, so_far=_ROW, before=_ROW, previous="HH99999", last="$HH99999"
+)
+_MEASURE = Renderer(lambda _: _CELL, lambda _: [("HH99999:HH99999", True)])
 
 
 def shorten(graph: Graph) -> Graph:
@@ -78,7 +80,7 @@ class _Splitter:
         return Call("SUM", tuple(refs))
 
     def _expression(self, expression: Expression, node: Node, line: str, key: str) -> Expression:
-        # From the innermost part outwards: a template may repeat an argument, and the whole would grow past measuring.
+        # From the innermost part outwards: templates repeat arguments, and the whole would grow past measuring.
         if not isinstance(expression, Call):
             return expression
         args = [self._expression(arg, node, line, key) for arg in expression.args]

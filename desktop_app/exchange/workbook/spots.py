@@ -33,7 +33,7 @@ def at_column(pattern: str, column: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One cell, or with `months` above 0 the row of cells from the first month on. Rows and columns count from 0."""
+    """One cell, or with `months` above 0 the cells from the first month on. Rows and columns count from 0."""
 
     sheet: str
     row: int

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
 from typing import Any, NamedTuple
 
 import xlsxwriter
@@ -80,24 +84,38 @@ def scale_words(currency: str, scale: int) -> str:
     return f"{currency}{_SCALE_WORDS.get(scale, '')}"
 
 
-def number_format(unit: str, largest: float, whole: bool, smallest: float = 1.0) -> str:
-    """A format that shows values of a unit without noise and without hiding them.
+def number_format(unit: str, values: Iterable[float]) -> str:
+    """A format that shows values of a unit with the digits they have: up to four, or two of large ones.
 
-    `largest` and `smallest` are the sizes of the largest value and of the smallest that is not 0.
+    >>> number_format("USD", [1200.0, 2.5]), number_format("%", [0.075]), number_format("", [0.00001])
+    ('#,##0.0_);(#,##0.0);"-"_)', '0.0%_);(0.0%);"-"_)', '0.00E+00_);(0.00E+00);"-"_)'
     """
     if unit == "date":
         return DATE
+    size = [abs(value) for value in values if value and math.isfinite(value)]
     if unit == "%":
-        return PERCENT if whole or smallest >= 0.01 else FINE_PERCENT
-    if whole:
-        return COUNT
-    if largest < 0.001:
+        return PERCENT if _fit(size, 3) else FINE_PERCENT
+    largest = max(size, default=0.0)
+    if 0 < largest < 0.001:
         return TINY
-    return FINE if largest < 10 or smallest < 0.01 else DECIMAL
+    for digits in range(5):
+        if _fit(size, digits):
+            return _with_digits(digits)
+    return FINE if largest < 10 or min(size) < 0.01 else DECIMAL
 
 
-class FormulaRun(NamedTuple):
-    """Formulas in neighbouring cells, ready to be written out."""
+def _fit(values: Iterable[float], digits: int) -> bool:
+    """True if so many decimals show the values in full."""
+    return all(abs(round(value, digits) - value) <= 1e-12 * value for value in values)
+
+
+def _with_digits(digits: int) -> str:
+    number = "#,##0" + ("." + "0" * digits if digits else "")
+    return f'{number}_);({number});"-"_)'
+
+
+class _Run(NamedTuple):
+    """Neighbouring cells, ready to be written out."""
 
     xml: str
 
@@ -105,28 +123,51 @@ class FormulaRun(NamedTuple):
 class RunSheet(Worksheet):  # type: ignore[misc]
     """A sheet that takes the long rows of the workings whole: a third of the time of writing cell by cell."""
 
-    def write_formula_run(
-        self, row: int, column: int, formulas: Sequence[str], values: Sequence[float | str], look: Format
+    def write_run(
+        self,
+        row: int,
+        texts: Sequence[tuple[int, str, Format]],
+        column: int,
+        formulas: Sequence[str],
+        values: Sequence[float | str],
+        look: Format,
     ) -> None:
-        """Formulas (without equals sign, fit for XML) side by side, each with its value: a number, "n/a" or an error."""
-        self._check_dimensions(row, column + len(formulas) - 1)
+        """Texts in the left columns, then formulas side by side from `column` on.
+
+        Formulas are without equals sign and fit for XML; a value is a number, "n/a" or an error.
+        """
         if row > self.previous_row:
             self._write_single_row(row)
-        style, number = look._get_xf_index(), row + 1
+        number = row + 1
         cells = []
+        for place, text, style in texts:
+            name, index = column_name(place), style._get_xf_index()
+            cells.append(f'<c r="{name}{number}" s="{index}" t="inlineStr"><is>{_inline(text)}</is></c>')
+        index = look._get_xf_index()
         for place, (formula, value) in enumerate(zip(formulas, values, strict=True), start=column):
             kind = "" if not isinstance(value, str) else ' t="e"' if value.startswith("#") else ' t="str"'
-            cells.append(
-                f'<c r="{column_name(place)}{number}" s="{style}"{kind}><f>{formula}</f><v>{value}</v></c>'
-            )
-        self._check_dimensions(row, column)
-        self.table[row][column] = FormulaRun("".join(cells))
+            name = column_name(place)
+            cells.append(f'<c r="{name}{number}" s="{index}"{kind}><f>{formula}</f><v>{value}</v></c>')
+        first = texts[0][0] if texts else column
+        self._check_dimensions(row, column + len(formulas) - 1)
+        self._check_dimensions(row, first)
+        self.table[row][first] = _Run("".join(cells))
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        if isinstance(cell, FormulaRun):
+        if isinstance(cell, _Run):
             self.fh.write(cell.xml)
         else:
             super()._write_cell(row, col, cell)
+
+
+@lru_cache(maxsize=16384)
+def _inline(text: str) -> str:
+    """A text that is fit for a cell, as an element; _x0041_ in it would be read as a character's code."""
+    space = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<t{space}>{escape(_CODE.sub('_x005F_', text), quote=False)}</t>"
+
+
+_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
@@ -150,7 +191,9 @@ class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
 
     def new_sheet(self, name: str) -> RunSheet:
         """An empty sheet, the last one."""
-        return self.add_worksheet(name, RunSheet)
+        made = self.add_worksheet(name, RunSheet)
+        assert isinstance(made, RunSheet)
+        return made
 
     def look(self, role: str, number: str = "", **extra: Any) -> Format:
         """The format of a role with a number format and further properties."""
@@ -160,7 +203,7 @@ class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
         return self._made[key]
 
     def _new(self, role: str, number: str, extra: Mapping[str, Any]) -> Format:
-        properties = {"font_name": FONT, "font_size": 10, "valign": "vcenter", **ROLES[role], **extra}
+        properties = {"font_name": FONT, "font_size": 10, "valign": "top", **ROLES[role], **extra}
         if number:
             properties["num_format"] = number
         made = self.add_format(properties)

@@ -103,11 +103,11 @@ def differences(
 ) -> list[str]:
     """Every formula cell whose stored value is not what was calculated anew, and every error.
 
-    Cells of rows whose unit is the currency are money.
+    Cells of rows with a text that begins with the currency are money.
     """
     found = []
     for sheet, sheet_cells in stored.items():
-        money = {_row(address) for address, cell in sheet_cells.items() if cell.value == currency}
+        money = {_row(address) for address, cell in sheet_cells.items() if _money(cell.value, currency)}
         for address, cell in sheet_cells.items():
             if not cell.formula:
                 continue
@@ -128,6 +128,10 @@ def same(a: Content, b: Content, money: bool = False) -> bool:
     if isinstance(a, str) or isinstance(b, str) or a is None or b is None:
         return a == b
     return math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=MONEY if money else 1e-12)
+
+
+def _money(content: Content, currency: str) -> bool:
+    return isinstance(content, str) and content.split(" ")[0] == currency
 
 
 def _row(address: str) -> int:

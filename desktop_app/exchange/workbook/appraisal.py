@@ -1,0 +1,118 @@
+"""Options appraisal: NPV table by year, key figures side by side, and each option against the baseline."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from desktop_app.engine.figures import DEFINITIONS
+from desktop_app.engine.functions import Array
+from desktop_app.exchange.workbook.pack import Pack
+from desktop_app.exchange.workbook.sheet import Sheet
+from desktop_app.exchange.workbook.spots import cell, column_name
+from desktop_app.exchange.workbook.styles import DECIMAL, FINE, FINE_PERCENT, MONTHS, PERCENT, PLAIN
+from desktop_app.exchange.workbook.years import YearSheet
+
+_FIRST = 2
+_COMPARED = (
+    "tco_difference",
+    "npv_difference",
+    "npv_after_tax_difference",
+    "break_even_month",
+    "discounted_break_even_month",
+    "irr",
+    "largest_lag",
+)
+
+
+def write_appraisal(sheet: Sheet, pack: Pack) -> None:
+    """NPV and cash cost by year and option, then every key figure by option."""
+    table = YearSheet(sheet, pack)
+    pairs = list(zip(pack.workings, pack.labels, strict=True))
+    table.section("Cash cost by option, costs positive")
+    for part, label in pairs:
+        table.flow(label, part, [(1, "statement/cash_cost")])
+    table.section("Present value of cash cost by option (NPV table)")
+    present = [table.flow(label, part, [(1, "statement/discounted_cost")]) for part, label in pairs]
+    if pack.baseline is not None and len(pairs) > 1:
+        table.section(f"Present value less that of {pack.labels[pack.baseline]}")
+        base = present[pack.baseline]
+        for row, (_, label) in zip(present, pairs, strict=True):
+            if row is not base:
+                text = f"\ue000{row.row + 1}-\ue000{base.row + 1}"
+                table.row(label, text, row.values - base.values, total=True)
+    _figures(sheet, pack, table, table.next + 2)
+
+
+def _figures(sheet: Sheet, pack: Pack, table: YearSheet, head: int) -> None:
+    sheet.keep_together(head)
+    sheet.texts(head, 0, ["Key figures by option", "Unit"])
+    sheet.row(head, 30)
+    for place, label in enumerate(pack.labels):
+        column = _FIRST + place
+        sheet.text(head, column, label, "Heading", align="right", text_wrap=True)
+        sheet.width(column, max(sheet.widths.get(column, 13.0), 15.0))
+    row = head + 1
+    helps = {definition.name: definition.help for definition in DEFINITIONS}
+    names = list(dict.fromkeys(name for part in pack.workings for name in part.graph.figures))
+    ranks: list[tuple[int, Array]] = []
+    for name in names:
+        node = next(
+            part.graph.nodes[f"figure/{name}"] for part in pack.workings if name in part.graph.figures
+        )
+        money = node.unit == pack.plan.settings.currency
+        sheet.text(row, 0, node.label, indent=1)
+        sheet.text(row, 1, table.words if money else node.unit, "Note")
+        values = []
+        for place, part in enumerate(pack.workings):
+            key = f"figure/{name}"
+            if key in part.graph.nodes:
+                value = float(part.program.value(key).flat[0])
+                values.append(value)
+                held: float | str = value if np.isfinite(value) else "n/a"
+                number = table.money if money else PERCENT if node.unit == "%" else _format(value)
+                sheet.formula(row, _FIRST + place, part.spot(key).cell(), held, number, "Link", align="right")
+        if name == "npv_cost":
+            ranks.append((row, np.array(values)))
+        row += 1
+    for source, costs in ranks:
+        sheet.text(row, 0, "Rank by NPV of cost (1 costs least)", indent=1)
+        last = column_name(_FIRST + len(pack.labels) - 1)
+        for place, value in enumerate(costs.tolist()):
+            column = _FIRST + place
+            text = f"RANK({cell(source, column)},${column_name(_FIRST)}{source + 1}:${last}{source + 1},1)"
+            sheet.formula(row, column, text, float(1 + int((costs < value).sum())), PLAIN, align="right")
+        row += 1
+    row = _compared(sheet, pack, table, row + 1)
+    sheet.keep_together(row + 1)
+    sheet.text(row + 1, 0, "Definitions", "Section")
+    for offset, name in enumerate(names, start=2):
+        definition = next(one for one in DEFINITIONS if one.name == name)
+        sheet.text(row + offset, 0, definition.label, "Note")
+        sheet.text(row + offset, 1, helps[name], "Note")
+
+
+def _format(value: float) -> str:
+    if not np.isfinite(value):
+        return DECIMAL
+    return FINE if 0 < abs(value) < 1 else DECIMAL
+
+
+def _compared(sheet: Sheet, pack: Pack, table: YearSheet, row: int) -> int:
+    """Differences, break-even and return of each option against the baseline."""
+    if not pack.comparisons or pack.baseline is None:
+        return row
+    sheet.keep_together(row)
+    sheet.text(row, 0, f"Against {pack.labels[pack.baseline]} (differences: option less baseline)", "Section")
+    for name in _COMPARED:
+        row += 1
+        node = pack.comparisons[0].graph.nodes[f"pair/{name}"]
+        money = node.unit == pack.plan.settings.currency
+        sheet.text(row, 0, node.label, indent=1)
+        sheet.text(row, 1, table.words if money else node.unit, "Note")
+        for pair, part in zip(pack.pairs, pack.comparisons, strict=True):
+            value = float(part.program.value(f"pair/{name}").flat[0])
+            held: float | str = value if np.isfinite(value) else "n/a"
+            number = table.money if money else FINE_PERCENT if node.unit == "%" else MONTHS
+            column = _FIRST + pack.place_of(pair.a, pair.case)
+            sheet.formula(row, column, part.spot(f"pair/{name}").cell(), held, number, "Link", align="right")
+    return row + 1
