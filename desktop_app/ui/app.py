@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_app import __version__
@@ -24,6 +24,9 @@ def application() -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("outlay")
     app.setStyle("Fusion")
+    if QLocale().language() == QLocale.Language.C:
+        # A system that names no language still reads numbers with groups.
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     app.setWindowIcon(actions.application_icon())
     pg.setConfigOptions(antialias=True)
     theme.follow_system()

@@ -15,12 +15,16 @@ from desktop_app.ui import display
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One scenario's line. `values` has one number more than there are months: it begins at 0 before the first."""
+    """One scenario's line. `values` has one number more than there are months: it begins at 0 before the first.
+
+    `leading` lines, those of the baseline and the preferred scenario, are drawn in full.
+    """
 
     name: str
     values: Array
     colour: str
     place: int
+    leading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def cumulative(results: PlanResult) -> Cumulative:
             np.concatenate([[0.0], result.monthly["cumulative_cost"]]),
             paint[result.scenario],
             place,
+            result.scenario in (results.baseline, results.plan.preferred),
         )
         for place, result in enumerate(results.scenarios)
         if "cumulative_cost" in result.monthly
@@ -151,13 +156,3 @@ def headline(results: PlanResult) -> str:
         when = display.month(results.months[min(int(month), len(results.months) - 1)], long=True)
         said += f" It breaks even with “{pair.b}” after {display.number(month, 1)} months, in {when}."
     return said
-
-
-def yearly_range(shown: Sequence[Annual]) -> tuple[float, float]:
-    """Highest and lowest end of the stacked bars of several scenarios, at least 1 above 0."""
-    top, bottom = 1.0, 0.0
-    for one in shown:
-        for parts in zip(one.capex, one.opex, one.people, strict=True):
-            top = max(top, sum(part for part in parts if part > 0))
-            bottom = min(bottom, sum(part for part in parts if part < 0))
-    return top, bottom

@@ -30,13 +30,10 @@ def chart_images(
     lines.show_data(chart_data.cumulative(results))
     add("cumulative-cost", lines)
     found = [chart_data.annual(results, result.scenario) for result in results.scenarios]
-    shown = [one for one in found if one is not None]
-    top, bottom = chart_data.yearly_range(shown)
-    for place, one in enumerate(shown):
-        bars = AnnualChart()
-        bars.setPalette(theme.palette(colours))
-        bars.show_data(one, results.plan.settings.currency, top, bottom)
-        add(f"cost-by-year-{place + 1}", bars, QSize(_SIZE.width() * 2 // 3, _SIZE.height()))
+    bars = AnnualChart()
+    bars.setPalette(theme.palette(colours))
+    bars.show_data([one for one in found if one is not None], results.plan.settings.currency)
+    add("cost-by-year", bars)
     return images
 
 

@@ -22,6 +22,8 @@ _DASHES = (
     Qt.PenStyle.DashDotDotLine,
 )
 _LEAST_LIGHTNESS = 150
+# Places of a label beside its mark, the preferred first: right below, left above, and further off.
+_ANCHORS = tuple((x, y) for y in (-0.35, 1.35, -1.4, 2.4, -2.4, 3.4) for x in ((-0.08, 1.08) if y < 0 else (1.08, -0.08)))
 
 
 def readable(colour: str, dark: bool) -> QColor:
@@ -270,9 +272,9 @@ class CumulativeChart(Chart):
         top = max((float(line.values.max()) for line in shown.series), default=1.0)
         bottom = min((float(line.values.min()) for line in shown.series), default=0.0)
         for item, line in zip(self._lines, shown.series, strict=True):
-            pen = QPen(self.colour(line.colour), 2)
+            pen = QPen(self.colour(line.colour), 2.5 if line.leading else 1.8)
             pen.setCosmetic(True)
-            pen.setStyle(_DASHES[line.place % len(_DASHES)])
+            pen.setStyle(Qt.PenStyle.SolidLine if line.leading else _DASHES[line.place % len(_DASHES)])
             item.setPen(pen)
             item.setData(np.arange(len(line.values)), line.values)
             entries.append((line.name, pen))
@@ -291,20 +293,19 @@ class CumulativeChart(Chart):
             [one.amount for one in shown.break_evens],
             symbol="o",
             size=self.fontMetrics().height() * 0.7,
-            pen=QPen(ink, 2),
+            pen=pg.mkPen(ink, width=2),
             brush=self.palette().color(QPalette.ColorRole.Base),
         )
         while self._labels:
             self.plot.removeItem(self._labels.pop())
-        for place, one in enumerate(shown.break_evens):
-            text = (
-                f"{place + 1}: month {display.number(one.month, 1)}"
-                if len(shown.break_evens) > 1
-                else f"Break-even: month {display.number(one.month, 1)}"
-            )
-            right = one.month > months * 0.6
-            above = one.amount < top * 0.25 or place % 2 == 1
-            label = pg.TextItem(text, color=ink, anchor=(1.05 if right else -0.05, 1.25 if above else -0.25))
+        texts = [
+            f"{place + 1}: month {display.number(one.month, 1)}"
+            if len(shown.break_evens) > 1
+            else f"Break-even: month {display.number(one.month, 1)}"
+            for place, one in enumerate(shown.break_evens)
+        ]
+        for text, one, anchor in zip(texts, shown.break_evens, self._anchors(shown, texts), strict=True):
+            label = pg.TextItem(text, color=ink, anchor=anchor)
             label.setFont(self.font())
             label.setPos(one.month, one.amount)
             label.setZValue(11)
@@ -319,6 +320,43 @@ class CumulativeChart(Chart):
             said = ["No scenario breaks even with the baseline within the plan."]
         self.note.setText("\n".join(said))
         self.note.setVisible(bool(said))
+
+    def _anchors(self, shown: Cumulative, texts: Sequence[str]) -> list[tuple[float, float]]:
+        """Where each label stands beside its mark: inside the plot, apart from other labels, off the lines."""
+        box = self.plot.getPlotItem().getViewBox()
+        (left, right), (low, high) = box.viewRange()
+        across = max(box.width(), 1.0) / max(right - left, 1e-9)
+        up = max(box.height(), 1.0) / max(high - low, 1e-9)
+        marks = [QPointF(one.month * across, (high - one.amount) * up) for one in shown.break_evens]
+        points = [
+            QPointF(month * across, (high - float(value)) * up)
+            for line in shown.series
+            for month, value in enumerate(line.values)
+        ] + marks
+        plot = QRectF(0, 0, box.width(), box.height())
+        taken: list[QRectF] = []
+        anchors = []
+        for mark, text in zip(marks, texts, strict=True):
+            wide, tall = self.fontMetrics().horizontalAdvance(text) + 8.0, self.fontMetrics().height() + 6.0
+
+            def rectangle(anchor: tuple[float, float], mark: QPointF = mark, w: float = wide, h: float = tall) -> QRectF:
+                return QRectF(mark.x() - anchor[0] * w, mark.y() - anchor[1] * h, w, h)
+
+            def cost(anchor: tuple[float, float]) -> float:
+                area = rectangle(anchor)
+                outside = 0 if plot.contains(area) else 1000
+                return outside + sum(100 for other in taken if other.intersects(area)) + sum(area.contains(point) for point in points)
+
+            best = min(_ANCHORS, key=cost)
+            taken.append(rectangle(best))
+            anchors.append(best)
+        return anchors
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._shown is not None and self._shown.break_evens:
+            self.plot.getPlotItem().layout.activate()
+            self.draw()
 
     def _hover(self, at: QPointF) -> None:
         box = self.plot.getPlotItem().getViewBox()
@@ -341,58 +379,84 @@ class CumulativeChart(Chart):
 
 
 class YearAxis(pg.AxisItem):
-    """An axis with one tick for each bar."""
+    """An axis with a tick for each bar, and the scenario's name below each group of bars."""
 
     def __init__(self) -> None:
         super().__init__("bottom")
-        self.names: tuple[str, ...] = ()
+        self.names: dict[float, str] = {}
+        self.setStyle(hideOverlappingLabels=False, textFillLimits=[(0, 10.0)])
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
-        """One tick a bar, every other one where there is no room."""
-        step = 1
-        while self.names and len(self.names) / step * QFont().pointSizeF() * 5 > size:
-            step += 1
-        return [(1.0, [float(place) for place in range(0, len(self.names), step)])]
+        """All ticks: there are few, and each names a bar or a group."""
+        return [(1.0, list(self.names))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """The year of each bar."""
-        return [self.names[int(value)] for value in values]
+        """The year of each bar, the name of each group a line further down."""
+        return [self.names[value] for value in values]
 
 
 class AnnualChart(Chart):
-    """Cost of one scenario by fiscal year, stacked: CapEx, OpEx without people, people."""
+    """Cost by fiscal year, a group of bars for each scenario, stacked: CapEx, OpEx without people, people."""
 
-    _shown: Annual | None = None
+    _shown: tuple[Annual, ...] = ()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.axis = YearAxis()
         super().__init__("Cost by fiscal year", self.axis, parent)
-        self._bars = [pg.BarGraphItem(x=[], height=[], width=0.65) for _ in range(3)]
+        self._bars = [pg.BarGraphItem(x=[], height=[], width=0.8) for _ in range(3)]
         for bar in self._bars:
             self.plot.addItem(bar)
-        self._currency, self._top, self._bottom = "", 1.0, 0.0
+        self._currency = ""
 
-    def show_data(self, shown: Annual, currency: str, top: float, bottom: float = 0.0) -> None:
-        """Shows a scenario; `top` and `bottom` make several charts comparable."""
-        self._shown, self._currency, self._top, self._bottom = shown, currency, top, bottom
+    def show_data(self, shown: Sequence[Annual], currency: str) -> None:
+        """Shows these scenarios side by side on one scale."""
+        self._shown, self._currency = tuple(shown), currency
         self.draw()
 
     def draw(self) -> None:
         shown = self._shown
-        if shown is None:
+        if not shown:
             return
-        self.heading.setText(f"{shown.scenario}: cost by fiscal year")
-        self.axis.names = tuple(str(year) for year in shown.years)
-        x = np.arange(len(shown.years))
+        count = len(shown[0].years)
+        gap = max(1.0, count * 0.25)
+        first = [place * (count + gap) for place in range(len(shown))]
+        x = np.concatenate([np.arange(count) + start for start in first])
+        self._name_bars(shown, first, count, gap)
         up, down = np.zeros(len(x)), np.zeros(len(x))
-        edge = QPen(self.palette().color(QPalette.ColorRole.Base), 1)
+        edge = pg.mkPen(self.palette().color(QPalette.ColorRole.Base), width=1)
         looks = (palette.CAPEX, palette.OPEX, palette.PEOPLE)
         fills = [QColor("#3E6FA3" if self.dark and name == palette.CAPEX else name) for name in looks]
-        for bar, part, fill in zip(self._bars, (shown.capex, shown.opex, shown.people), fills, strict=True):
-            values = np.asarray(part)
+        for bar, part, fill in zip(self._bars, ("capex", "opex", "people"), fills, strict=True):
+            values = np.concatenate([np.asarray(getattr(one, part)) for one in shown])
             start = np.where(values >= 0, up, down)
-            bar.setOpts(x=x, y0=start, height=values, width=0.65, brush=fill, pen=edge)
+            bar.setOpts(x=x, y0=start, height=values, width=0.8, brush=fill, pen=edge)
             up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
         self.legend.show_entries(list(zip(("CapEx", "OpEx without people", "People"), fills, strict=True)))
-        self.plot.setRange(xRange=(-0.6, len(x) - 0.4), yRange=(self._bottom, self._top * 1.06), padding=0)
-        self.name_amounts("Cost per fiscal year", self._currency, display.fitting_scale(self._top))
+        top, bottom = max(float(up.max()), 1.0), float(down.min())
+        self.plot.setRange(
+            xRange=(-0.8, float(x.max()) + 0.8), yRange=(bottom, top + 0.06 * (top - bottom)), padding=0
+        )
+        self.name_amounts("Per fiscal year", self._currency, display.fitting_scale(top))
+
+    def _name_bars(self, shown: Sequence[Annual], first: Sequence[float], count: int, gap: float) -> None:
+        """Years below the bars as far as there is room, names below the groups, cut to the group's width."""
+        metrics = self.fontMetrics()
+        bars = len(shown) * (count + gap)
+        slot = max(self.plot.width() - metrics.averageCharWidth() * 10, 50) / bars
+        every = max(1, int(np.ceil(metrics.horizontalAdvance("’00 ") / slot)))
+        names: dict[float, str] = {}
+        for start, one in zip(first, shown, strict=True):
+            for place in range(0, count, every):
+                names[start + place] = f"’{one.years[place] % 100:02d}"
+            wide = round(slot * (count + gap * 0.8))
+            name = metrics.elidedText(one.scenario, Qt.TextElideMode.ElideRight, wide)
+            # beside the middle bar's own tick, not on it
+            names[start + (count - 1) / 2 + 0.001] = f"\n{name}"
+        self.axis.names = names
+        self.axis.setHeight(round(metrics.height() * 2.4))
+        self.axis.picture = None
+        self.axis.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.draw()

@@ -38,6 +38,15 @@ def significant(value: float | None, digits: int = 4) -> str:
     return number(value, kept)
 
 
+def compact(value: float | None, unit: str = "") -> str:
+    """A number for a narrow column: "150 bn"; "%" is a plain number shown in per cent."""
+    if value is not None and math.isfinite(value) and unit != "%":
+        for scale, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
+            if abs(value) >= 10 * scale or (abs(value) >= scale and scale > 1e6):
+                return f"{significant(value / scale)} {letter}"
+    return with_unit(value, unit)
+
+
 def percent(share: float | None, decimals: int = 1) -> str:
     """A share as per cent."""
     return NONE if share is None or not math.isfinite(share) else f"{number(share * 100, decimals)} %"

@@ -25,19 +25,16 @@ DISTRIBUTIONS = ("", "triangular", "pert", "uniform", "normal", "lognormal")
 
 
 def amount_text(row: DriverRow) -> str:
-    """What a driver amounts to: its problem, one value, or its first and last month."""
+    """What a driver amounts to in its unit: its problem, one value, or its first and last month."""
     if row.problem:
         return f"⚠ {row.problem}"
-    value, unit = row.value, row.driver.unit
+    value = row.value
     if value is None:
         return ""
+    shown = "%" if row.driver.unit.strip() == "%" else ""
     if len(value) == 1 or (value == value[0]).all():
-        return display.with_unit(float(value[0]), unit)
-    first, last = (
-        display.with_unit(float(value[place]), unit if place else "%" if unit == "%" else "")
-        for place in (0, -1)
-    )
-    return f"{first} … {last}"
+        return display.compact(float(value[0]), shown)
+    return f"{display.compact(float(value[0]), shown)} … {display.compact(float(value[-1]), shown)}"
 
 
 class DriversPage(Page):
@@ -170,7 +167,7 @@ class DriversPage(Page):
                 tip=lambda row: row.problem,
                 right=True,
                 least=12,
-                most=34,
+                most=30,
                 help="The value in the driver's unit, for the chosen scenario and case",
             ),
             Column(

@@ -92,7 +92,7 @@ class IssuesPage(Page):
                 least=10,
             ),
             Column("Where", lambda row: row.issue.where[:1].upper() + row.issue.where[1:], least=18, most=44),
-            Column("What and what to do", lambda row: row.issue.message, least=40, most=90),
+            Column("What and what to do", lambda row: row.issue.message, least=40, most=130),
             Column(
                 "Scenarios",
                 lambda row: ", ".join(row.scenarios),
@@ -126,7 +126,7 @@ class IssuesPage(Page):
         rows = issue_rows(results) if results else []
         errors = sum(1 for row in rows if row.issue.severity == ERROR)
         self.issue_heading.setText(
-            f"Issues: {errors} errors, {len(rows) - errors} warnings" if rows else "Issues"
+            f"Issues: {_count(errors, 'error')}, {_count(len(rows) - errors, 'warning')}" if rows else "Issues"
         )
         self._stack.setCurrentIndex(0 if rows else 1)
         self.issues.set_rows(rows)
@@ -155,3 +155,7 @@ class IssuesPage(Page):
         if row.scenarios and self.session.scenario not in row.scenarios:
             self.session.select(row.scenarios[0])
         self.session.go(place_of(row.issue.where, self.session.plan))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"

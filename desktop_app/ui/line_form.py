@@ -27,6 +27,12 @@ from desktop_app.ui.plan_rows import LineRow
 
 _PRICE = {field.name for field in PRICE_FIELDS}
 _BOOKS = {"life", "residual", "method", "factor", "tax_method", "tax_life", "tax_table", "standard"}
+# Fields that matter only with a certain choice in another one.
+_DEPENDS = {
+    "factor": ("method", "declining_balance"),
+    "tax_life": ("tax_method", "straight_line"),
+    "tax_table": ("tax_method", "table"),
+}
 GENERAL = ("name", "category", "asset_class", "source", "date", "owner", "note")
 _GENERAL_LABELS = {
     "name": "Name",
@@ -44,7 +50,6 @@ def unit_hint(field: Field, currency: str) -> str:
     return {
         "money": currency,
         "money/quantity": f"{currency} each",
-        "1": "%",
         "month": "months",
         "any": "",
     }.get(field.unit, "")
@@ -117,7 +122,11 @@ class LineForm(QScrollArea):
         name.show_value(row.line.name, "", False, own_problem, bool(own_problem))
         for editor in self.editors.values():
             general = editor.name.startswith(".")
-            editor.editor.setEnabled(not read_only and not row.excluded and not (general and row.inherited))
+            other, needed = _DEPENDS.get(editor.name, ("", ""))
+            declared = kind.field(other) if kind and other else None
+            chosen = row.line.fields.get(other) or (declared.default if declared else "")
+            idle = declared is not None and chosen != needed
+            editor.editor.setEnabled(not (read_only or row.excluded or idle or (general and row.inherited)))
 
     def _show_general(self, row: LineRow) -> None:
         source = row.line.source
@@ -233,7 +242,7 @@ def _amount(result: ScenarioResult | None, row: LineRow, field: Field) -> str:
     months = value[min(place, len(value) - 1)]
     if not np.isfinite(months).all():
         return ""
-    unit = node.unit
+    unit = "%" if field.unit == "1" else node.unit
     first = display.with_unit(float(months[0]), unit)
     if (months == months[0]).all():
         return f"= {first}"

@@ -110,7 +110,7 @@ class LinesPage(Page):
                 most=22,
             ),
             Column(
-                f"Cash cost over the plan,\n{display.scale_word(currency, scale)}",
+                f"Cash cost in all,\n{display.scale_word(currency, scale)}",
                 lambda row: (
                     "left out"
                     if row.excluded
@@ -147,8 +147,9 @@ class LinesPage(Page):
         self.model.set_rows(rows, self._columns())
         total = sum(row.total or 0.0 for row in rows if not row.excluded)
         currency = session.plan.settings.currency
+        left = ", value left at the end not counted" if session.plan.settings.horizon_value == "book" else ""
         self.total.setText(
-            f"{len(rows)} lines in “{session.scenario}”, {display.short_money(total, currency)} in all"
+            f"{len(rows)} lines in “{session.scenario}”, {display.short_money(total, currency)} in all{left}"
             if rows
             else ""
         )

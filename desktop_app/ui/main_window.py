@@ -21,6 +21,9 @@ from PySide6.QtWidgets import (
 from desktop_app import __version__
 from desktop_app.document.environment import Environment
 from desktop_app.engine.issues import ERROR
+from desktop_app.exchange.quote_import import default_scenario
+from desktop_app.exchange.quotes import Mapping, Quote, read_sheets_and_quote
+from desktop_app.exchange.reading import UnreadableFile, Workbook
 from desktop_app.exchange.templates import templates
 from desktop_app.exchange.workbook.export import ExportOptions, export
 from desktop_app.exchange.workbook.saving import ExportError
@@ -37,7 +40,9 @@ from desktop_app.ui.lines_page import LinesPage
 from desktop_app.ui.messages import MessageStrip
 from desktop_app.ui.pages import Page
 from desktop_app.ui.places import DRIVER, LINE, QUOTE, SETTING, Place
+from desktop_app.ui.quote_review import today
 from desktop_app.ui.quotes_page import QuotesPage
+from desktop_app.ui.review import Review
 from desktop_app.ui.scenario_panel import ScenarioPanel
 from desktop_app.ui.session import Session
 from desktop_app.ui.settings_page import SettingsPage
@@ -100,8 +105,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self.middle, 1)
         self.setCentralWidget(holder)
         self.scenarios = self._dock(
-            "Scenarios", "scenarios", ScenarioPanel(self.session), Qt.DockWidgetArea.LeftDockWidgetArea, 30
+            "Scenarios", "scenarios", ScenarioPanel(self.session), Qt.DockWidgetArea.LeftDockWidgetArea, 33
         )
+        # The panel has headings of its own.
+        self.scenarios.setTitleBarWidget(QWidget())
+        self.scenarios.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.explain = self._dock(
             "Where a number comes from",
             "explain",
@@ -143,6 +151,7 @@ class MainWindow(QMainWindow):
         session.question_changed.connect(self._show_explain)
         session.complained.connect(self._complain)
         session.went_to.connect(self.go_to)
+        self.quotes.review.imported.connect(self._quote_imported)
         self.files.recent_changed.connect(self._fill_file_menus)
         self.start.template_chosen.connect(self.files.new)
         self.start.open_wanted.connect(lambda: self.files.open())
@@ -293,7 +302,43 @@ class MainWindow(QMainWindow):
 
     def import_quote(self, path: Path | None = None) -> None:
         """Reads a vendor's quote and shows what was understood."""
-        raise NotImplementedError
+        if path is None:
+            pattern = " ".join(f"*{suffix}" for suffix in QUOTE_SUFFIXES)
+            name, _ = QFileDialog.getOpenFileName(self, "Import a quote", "", f"Quotes ({pattern});;All files (*)")
+            if not name:
+                return
+            path = Path(name)
+        target = path
+
+        def work(handle: Handle) -> tuple[Workbook, Quote]:
+            return read_sheets_and_quote(
+                target, today=today(), progress=handle.progress, cancelled=handle.cancelled
+            )
+
+        def done(found: tuple[Workbook, Quote]) -> None:
+            workbook, quote = found
+            plan = self.session.plan
+            scenario = self.session.scenario or default_scenario(plan)
+            self.tabs.setCurrentWidget(self.quotes)
+            self.quotes.show_review(Review(target, workbook, quote, Mapping(), scenario))
+
+        def failed(problem: Exception) -> bool:
+            if isinstance(problem, UnreadableFile):
+                self.strip.say(str(problem), messages.ERROR)
+            return isinstance(problem, UnreadableFile)
+
+        self.jobs.start(
+            "read quote",
+            f"Reading {target.name}",
+            work,
+            done,
+            failed,
+            lambda: self.strip.say(f"Reading {target.name} was stopped; nothing was imported."),
+        )
+
+    def _quote_imported(self, sentence: str, key: str) -> None:
+        self.strip.say(sentence, messages.INFO, "Undo", self.session.undo)
+        self.quotes.go_to(key, "")
 
     def export_pack(self, path: Path | None = None) -> None:
         """Writes the board pack in a worker."""

@@ -17,6 +17,8 @@ from desktop_app.ui import display
 from desktop_app.ui.cells import Mark
 from desktop_app.ui.pages import EmptyState, Page, button, heading, quiet, stacked
 from desktop_app.ui.places import DRIVER, LINE, Place
+from desktop_app.ui.quote_review import QuoteReview
+from desktop_app.ui.review import Review
 from desktop_app.ui.session import Session
 from desktop_app.ui.tables import Column, TableModel, TableView
 
@@ -128,9 +130,28 @@ class QuotesPage(Page):
             import_action,
         )
         holder, self._stack = stacked(split, empty)
-        column = QVBoxLayout(self)
+        listing = QWidget()
+        column = QVBoxLayout(listing)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
         column.addWidget(holder, 1)
+        self.review = QuoteReview(session)
+        self.review.closed.connect(lambda: self._mode.setCurrentIndex(0))
+        self.review.imported.connect(lambda *_: self._mode.setCurrentIndex(0))
+        both, self._mode = stacked(listing, self.review)
+        outer = QVBoxLayout(self)
+        outer.addWidget(both)
+        session.document_changed.connect(lambda: self._mode.setCurrentIndex(0))
+
+    def show_review(self, review: Review) -> None:
+        """Shows a quote that was read, to be looked at before it is imported."""
+        self.review.show_review(review)
+        self._mode.setCurrentIndex(1)
+
+    @property
+    def reviewing(self) -> bool:
+        """True while a quote is being reviewed."""
+        return self._mode.currentIndex() == 1
 
     def _columns(self) -> list[Column[QuoteRecord]]:
         today = dt.date.today()  # noqa: DTZ011 - the user's own day

@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> int:
         font.setPointSizeF(9.5)
         application.setFont(font)
         try:
-            document = Document.open(given.plan, read_only=True)
+            document = Document.open(given.plan, as_copy=True)
         except DocumentError as problem:
             print(problem, file=sys.stderr)  # noqa: T201
             return 1

@@ -92,7 +92,7 @@ class LongText(QPlainTextEdit):
         super().__init__()
         self.setAccessibleName(label)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(self.fontMetrics().height() * 4)
+        self.setFixedHeight(self.fontMetrics().height() * 5 + 8)
         self.committed = lambda _text: None
         self._text = ""
 
@@ -141,7 +141,7 @@ class SettingsPage(Page):
             self._field(
                 self._measures,
                 f"measure {name}",
-                f"{measure.label}, {measure.unit}",
+                measure.label,
                 None,
                 "",
                 lambda text, name=name: self._measure(name, text),
@@ -248,7 +248,7 @@ class SettingsPage(Page):
             editor = self.editors[f"measure {name}"]
             editor.line.set_words(words)
             problem = problems.get(name, "")
-            editor.show_value(plan.measures.get(name, ""), "", False, problem, bool(problem))
+            editor.show_value(plan.measures.get(name, ""), MEASURES[name].unit, False, problem, bool(problem))
         self._show_rates(words, problems)
         document = self.session.document
         for editor in (*self.editors.values(), *self.texts.values()):

@@ -59,6 +59,7 @@ class StartPage(QWidget):
         open_button = QCommandLinkButton(
             "Open a plan…", "A file that ends in .outlay, or a plan as text (.toml)"
         )
+        open_button.setIcon(icons.icon("open"))
         open_button.clicked.connect(self.open_wanted)
         grid = QGridLayout()
         grid.setHorizontalSpacing(metrics.averageCharWidth() * 6)
@@ -96,6 +97,7 @@ class StartPage(QWidget):
 
     def _add(self, template: Template) -> None:
         link = QCommandLinkButton(template.name, template.purpose)
+        link.setIcon(icons.icon("new"))
         link.clicked.connect(lambda: self.template_chosen.emit(template))
         self.templates.addWidget(link)
         self.first = self.first or link

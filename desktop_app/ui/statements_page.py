@@ -152,7 +152,7 @@ def statement_columns(results: PlanResult, periods: str) -> list[Column[Statemen
         names = [f"FY {year}" for year in dict.fromkeys(results.fiscal_years)]
     return [
         Column(
-            "", lambda row: row.label if not row.key else f"   {row.label}", mark=_mark, least=26, most=46
+            "Statement", lambda row: row.label if not row.key else f"   {row.label}", mark=_mark, least=26, most=46
         ),
         Column(
             "Total",

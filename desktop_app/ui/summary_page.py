@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.engine.compute import Figure, PlanResult
 from desktop_app.engine.figures import DEFINITIONS
@@ -62,7 +62,7 @@ def shown_value(value: float | None, unit: str, currency: str, scale: int) -> st
     if value is None:
         return display.NONE
     if unit == currency:
-        return display.number(value / scale, 0 if scale == 1 or abs(value) >= 1e4 * scale else 1)
+        return display.number(value / scale, 0 if scale <= 1000 else 2)
     if unit == "%":
         return display.number(value * 100, 1)
     if unit == "month":
@@ -74,9 +74,9 @@ def figure_columns(results: PlanResult) -> list[Column[FigureRow]]:
     """Label, unit, then a column for each scenario, each but the baseline followed by its difference."""
     currency, scale = results.plan.settings.currency, results.plan.settings.scale
     columns: list[Column[FigureRow]] = [
-        Column("Key figure", lambda row: row.label, tip=lambda row: _HELP.get(row.name, ""), most=44),
+        Column("Key figure", lambda row: row.label, tip=lambda row: _HELP.get(row.name, ""), most=31),
         Column(
-            "Unit", lambda row: shown_unit(row.unit, currency, scale), most=20, mark=lambda _row: Mark.MUTED
+            "Unit", lambda row: shown_unit(row.unit, currency, scale), most=14, mark=lambda _row: Mark.MUTED
         ),
     ]
     names = [result.scenario for result in results.scenarios]
@@ -117,7 +117,7 @@ def _value_column(results: PlanResult, name: str, currency: str, scale: int) -> 
         text,
         tip=tip,
         right=True,
-        least=12,
+        least=9,
         mark=lambda row: Mark.STRONG if row.name in ("tco", "npv_cost") else None,
     )
 
@@ -145,7 +145,7 @@ def _difference_column(results: PlanResult, name: str, currency: str, scale: int
         f"± {results.baseline}\n ",
         text,
         right=True,
-        least=14,
+        least=12,
         mark=lambda _row: Mark.MUTED,
         help=f"{name} less {results.baseline}",
     )
@@ -164,23 +164,21 @@ class SummaryPage(Page):
         self.view = TableView(self.model, "Key figures by scenario")
         self.view.activated.connect(self._ask)
         self.cumulative = CumulativeChart()
-        self.annual: list[AnnualChart] = []
-        self.panels = QWidget()
-        self._panel_row = QHBoxLayout(self.panels)
-        self._panel_row.setContentsMargins(0, 0, 0, 0)
-        self._panel_row.setSpacing(0)
+        self.annual = AnnualChart()
         charts = QSplitter(Qt.Orientation.Horizontal)
         charts.addWidget(self.cumulative)
-        charts.addWidget(self.panels)
+        charts.addWidget(self.annual)
         charts.setStretchFactor(0, 5)
-        charts.setStretchFactor(1, 6)
+        charts.setStretchFactor(1, 5)
         charts.setChildrenCollapsible(False)
+        charts.setSizes([1000, 1000])
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.view)
         split.addWidget(charts)
         split.setStretchFactor(0, 4)
         split.setStretchFactor(1, 5)
         split.setChildrenCollapsible(False)
+        split.setSizes([1000, 1050])
         content = QWidget()
         column = QVBoxLayout(content)
         column.addWidget(self.message)
@@ -225,16 +223,7 @@ class SummaryPage(Page):
         shown = [one for one in found if one is not None][:_MOST_PANELS]
         order = [one.scenario for one in results.scenarios]
         shown.sort(key=lambda one: order.index(one.scenario))
-        while len(self.annual) > len(shown):
-            gone = self.annual.pop()
-            self._panel_row.removeWidget(gone)
-            gone.deleteLater()
-        while len(self.annual) < len(shown):
-            self.annual.append(AnnualChart())
-            self._panel_row.addWidget(self.annual[-1], 1)
-        top, bottom = chart_data.yearly_range(shown)
-        for chart, one in zip(self.annual, shown, strict=True):
-            chart.show_data(one, results.plan.settings.currency, top, bottom)
+        self.annual.show_data(shown, results.plan.settings.currency)
 
     def _ask(self, index: QModelIndex) -> None:
         row = self.view.current_row()

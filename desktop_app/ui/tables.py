@@ -259,7 +259,7 @@ class TableView(QTableView):
         header = self.horizontalHeader()
         metrics, bold = self.fontMetrics(), QFont(self.font())
         bold.setBold(True)
-        character, gap = metrics.averageCharWidth(), metrics.averageCharWidth() * 3
+        character, gap = metrics.averageCharWidth(), metrics.averageCharWidth() * 2
         for place, column in enumerate(self.table.columns):
             texts = [column.text(row) for row in self.table.rows[:_SAMPLE]]
             titles = column.title.split("\n")

@@ -1,0 +1,293 @@
+"""A sheet as the vendor made it: its own cells, rows coloured and named by what was understood of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QDate,
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QBrush, QColor, QFont, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from desktop_app.exchange.reading import Cell, Sheet, column_letter
+from desktop_app.ui import display, theme
+from desktop_app.ui.review import (
+    CHARGE,
+    COLUMN_FIELDS,
+    HEADER,
+    HIDDEN,
+    LEASE,
+    NOTE,
+    RESTATED,
+    ROW_CLASSES,
+    SUBTOTAL,
+    TOTAL,
+    class_words,
+)
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+# Tints over the ground, light and dark; the class also stands in words beside the row.
+_TINTS = {
+    HEADER: ("#FFE9A8", "#5A4A12"),
+    "line": ("#DDEBFA", "#1D3A58"),
+    "child": ("#EDF4FC", "#1A2C40"),
+    "option": ("#EADFF7", "#3D2A57"),
+    "freight": ("#FBE6D2", "#543620"),
+    "tax": ("#FBE6D2", "#543620"),
+    "discount": ("#FBE6D2", "#543620"),
+    CHARGE: ("#FBE6D2", "#543620"),
+    "no_bid": ("#E3E6EA", "#33383F"),
+    SUBTOTAL: ("#DFF2E3", "#1F4229"),
+    TOTAL: ("#C3E6CC", "#28583A"),
+    LEASE: ("#EADFF7", "#3D2A57"),
+    RESTATED: ("#E3E6EA", "#33383F"),
+    HIDDEN: ("#E3E6EA", "#33383F"),
+    NOTE: ("", ""),
+}
+_MOST_SPANS = 2000
+_SAMPLE_ROWS = 200
+
+
+def tint(name: str) -> QColor | None:
+    """The colour of a row class on the present ground."""
+    light, dark = _TINTS.get(name, ("", ""))
+    chosen = dark if theme.tokens() is theme.DARK_TOKENS else light
+    return QColor(chosen) if chosen else None
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as its vendor would see it, in the user's own style of numbers and dates."""
+    value = cell.value
+    if cell.error is not None:
+        return cell.error
+    if value is None:
+        return f"={cell.formula}" if cell.formula else ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, dt.datetime | dt.date):
+        return QLocale().toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
+    if isinstance(value, int | float):
+        code = cell.number_format or ""
+        if "%" in code:
+            return f"{display.significant(value * 100, 6)} %"
+        if "0.00" in code:
+            return display.number(float(value), 2)
+        return display.significant(float(value), 12)
+    return str(value)
+
+
+class SheetModel(QAbstractTableModel):
+    """The cells of one sheet and the classes of its rows."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sheet: Sheet | None = None
+        self.classes: Mapping[int, str] = {}
+        self.fields: Mapping[int, str] = {}
+        self._size = (0, 0)
+
+    def show_sheet(self, sheet: Sheet | None, classes: Mapping[int, str], fields: Mapping[int, str]) -> None:
+        """Shows a sheet; `classes` by row and `fields` by column, both counted from 1."""
+        same = sheet is self.sheet
+        if not same:
+            self.beginResetModel()
+        self.sheet, self.classes, self.fields = sheet, classes, fields
+        if same:
+            if all(self._size):
+                self.dataChanged.emit(self.index(0, 0), self.index(self._size[0] - 1, self._size[1] - 1))
+                self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self._size[0] - 1)
+                self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._size[1] - 1)
+            return
+        self._size = (sheet.max_row, sheet.max_column) if sheet else (0, 0)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else self._size[0]
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else self._size[1]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.sheet is None or not index.isValid():
+            return None
+        row = index.row() + 1
+        if role == Qt.ItemDataRole.BackgroundRole:
+            colour = tint(self.classes.get(row, ""))
+            return QBrush(colour) if colour else None
+        cell = self.sheet.cells.get((row, index.column() + 1))
+        if cell is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return " ".join(cell_text(cell).split())
+            case Qt.ItemDataRole.ToolTipRole:
+                said = class_words(self.classes.get(row, ""))
+                formula = f"={cell.formula}" if cell.formula else ""
+                parts = (cell_text(cell), formula, cell.comment or "", f"row {row}: {said}" if row in self.classes else "")
+                return "\n".join(part for part in parts if part)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+                side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+                return side | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.FontRole if cell.bold or self.classes.get(row) == HEADER:
+                font = QFont()
+                font.setBold(True)
+                return font
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        place = section + 1
+        if orientation == Qt.Orientation.Vertical:
+            name = self.classes.get(place, "")
+            if role == Qt.ItemDataRole.DisplayRole:
+                return f"{place}  {class_words(name)}" if name else str(place)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return "Right-click to say what the row is; drag the header's number to move the header"
+        elif role == Qt.ItemDataRole.DisplayRole:
+            name = self.fields.get(place, "")
+            return f"{column_letter(place)}\n{class_words(name)}" if name else f"{column_letter(place)}\n "
+        elif role == Qt.ItemDataRole.ToolTipRole:
+            return "Right-click to say what the column holds"
+        return None
+
+
+class SheetView(QTableView):
+    """Shows a sheet. What a person decides about it comes as signals with rows and columns counted from 1."""
+
+    row_chosen = Signal(int)
+    rows_are = Signal(int, int, str)
+    column_is = Signal(int, str)
+    header_moved = Signal(int, int)
+    header_set = Signal(int, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sheet_model = SheetModel(self)
+        self.setModel(self.sheet_model)
+        self.setAccessibleName("The sheet as the vendor made it")
+        self.setWordWrap(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(round(self.fontMetrics().height() * 1.4))
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows.setMinimumWidth(self.fontMetrics().horizontalAdvance("00000  set-up price "))
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for header, menu in ((rows, self._row_menu), (columns, self._column_menu)):
+            header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            header.customContextMenuRequested.connect(lambda at, header=header, menu=menu: menu(header.logicalIndexAt(at), header.mapToGlobal(at)))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda at: self._row_menu(self.rowAt(at.y()), self.viewport().mapToGlobal(at)))
+        self.selectionModel().currentRowChanged.connect(self._row_changed)
+        rows.viewport().installEventFilter(self)
+        self._dragged = 0
+        self._quiet = False
+
+    def show_sheet(self, sheet: Sheet | None, classes: Mapping[int, str], fields: Mapping[int, str]) -> None:
+        """Shows a sheet with what was understood of it."""
+        other = sheet is not self.sheet_model.sheet
+        self.sheet_model.show_sheet(sheet, classes, fields)
+        if other and sheet is not None:
+            self._lay_out(sheet)
+
+    def _lay_out(self, sheet: Sheet) -> None:
+        self.clearSpans()
+        for merge in sheet.merges[:_MOST_SPANS]:
+            self.setSpan(merge.top - 1, merge.left - 1, merge.bottom - merge.top + 1, merge.right - merge.left + 1)
+        metrics = self.fontMetrics()
+        character = metrics.averageCharWidth()
+        widest: dict[int, int] = {}
+        merged = {(merge.top, merge.left) for merge in sheet.merges if merge.right > merge.left}
+        for (row, column), cell in sheet.cells.items():
+            if row <= _SAMPLE_ROWS and (row, column) not in merged:
+                widest[column] = max(widest.get(column, 0), metrics.horizontalAdvance(cell_text(cell)[:60]))
+        for column in range(1, sheet.max_column + 1):
+            self.setColumnWidth(column - 1, min(max(widest.get(column, 0) + 2 * character, 7 * character), 40 * character))
+
+    def go_to(self, row: int, column: int = 0) -> None:
+        """Shows a row, or a cell, without saying that it was chosen."""
+        index = self.sheet_model.index(row - 1, max(column - 1, 0))
+        if not index.isValid():
+            return
+        self._quiet = True
+        try:
+            self.setCurrentIndex(index)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            if not column:
+                self.selectRow(row - 1)
+        finally:
+            self._quiet = False
+
+    def _row_changed(self, current: QModelIndex) -> None:
+        if current.isValid() and not self._quiet:
+            self.row_chosen.emit(current.row() + 1)
+
+    # Decisions
+
+    def _chosen_rows(self, row: int) -> tuple[int, int]:
+        rows = {index.row() for index in self.selectedIndexes()}
+        return (min(rows) + 1, max(rows) + 1) if row in rows else (row + 1, row + 1)
+
+    def _row_menu(self, row: int, at: QPoint) -> None:
+        if row < 0:
+            return
+        first, last = self._chosen_rows(row)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        many = first != last
+        menu.addSection(f"Rows {first} to {last} are" if many else f"Row {first} is")
+        present = self.sheet_model.classes.get(first, "")
+        for name in ROW_CLASSES:
+            action = menu.addAction(class_words(name))
+            action.setCheckable(True)
+            action.setChecked(name == present)
+            action.triggered.connect(lambda _=False, name=name: self.rows_are.emit(first, last, name))
+        menu.addAction("as Outlay reads it").triggered.connect(lambda: self.rows_are.emit(first, last, ""))
+        menu.addSeparator()
+        header = present == HEADER
+        text = "No header: the table above goes on" if header else "A table begins here: this is its header"
+        menu.addAction(text).triggered.connect(lambda: self.header_set.emit(first, not header))
+        menu.popup(at)
+
+    def _column_menu(self, column: int, at: QPoint) -> None:
+        if column < 0:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSection(f"Column {column_letter(column + 1)} holds")
+        present = self.sheet_model.fields.get(column + 1, "")
+        for name in COLUMN_FIELDS:
+            action = menu.addAction(class_words(name))
+            action.setCheckable(True)
+            action.setChecked(name == present)
+            action.triggered.connect(lambda _=False, name=name: self.column_is.emit(column + 1, name))
+        menu.popup(at)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Lets the number of a header row be dragged to another row."""
+        if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+            row = self.verticalHeader().logicalIndexAt(event.position().toPoint()) + 1
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._dragged = row if self.sheet_model.classes.get(row) == HEADER else 0
+                self.verticalHeader().viewport().setCursor(Qt.CursorShape.SizeVerCursor if self._dragged else Qt.CursorShape.ArrowCursor)
+            elif event.type() == QEvent.Type.MouseButtonRelease and self._dragged:
+                start, self._dragged = self._dragged, 0
+                self.verticalHeader().viewport().unsetCursor()
+                if row > 0 and row != start:
+                    self.header_moved.emit(start, row)
+        return super().eventFilter(watched, event)
