@@ -10,7 +10,7 @@ from desktop_app.exchange.quotes.build import Draft
 from desktop_app.exchange.quotes.currency import currency_in, currency_of_format
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import Facts
-from desktop_app.exchange.quotes.labels import Area
+from desktop_app.exchange.quotes.labels import Area, cells_of
 from desktop_app.exchange.quotes.model import MONEY_FIELDS, Alternative, Evidence, Issue
 from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.reading.grid import Cell, address
@@ -26,20 +26,19 @@ def sentence_currency(areas: Sequence[Area]) -> tuple[str, Evidence] | None:
     """The currency of a sentence about prices ("Prices in US dollars"), where all such sentences agree."""
     found: list[tuple[str, Evidence]] = []
     for area in areas:
-        for row in (*area.top, *area.below):
-            for cell in area.view.rows[row].values():
-                if not isinstance(cell.value, str) or len(cell.value) > 300:
-                    continue
-                text = tidy(cell.value)
-                named = currency_in(text)
-                if named is None or not _ABOUT_PRICES.search(fold(text)):
-                    continue
-                at = text.find(named[1])
-                if at >= 0 and (
-                    _BESIDE_NUMBER.search(text[:at]) or _BESIDE_NUMBER.search(text[at + len(named[1]) :])
-                ):
-                    continue
-                found.append((named[0], Evidence(address(area.view.name, cell.row, cell.column), named[1])))
+        for cell in cells_of(area):
+            if not isinstance(cell.value, str) or len(cell.value) > 300:
+                continue
+            text = tidy(cell.value)
+            named = currency_in(text)
+            if named is None or not _ABOUT_PRICES.search(fold(text)):
+                continue
+            at = text.find(named[1])
+            if at >= 0 and (
+                _BESIDE_NUMBER.search(text[:at]) or _BESIDE_NUMBER.search(text[at + len(named[1]) :])
+            ):
+                continue
+            found.append((named[0], Evidence(address(area.view.name, cell.row, cell.column), named[1])))
     return found[0] if found and len({code for code, _ in found}) == 1 else None
 
 

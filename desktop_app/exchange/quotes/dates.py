@@ -60,17 +60,21 @@ _COUNT_WORDS = {
     for word in words.split()
 }
 DAY_WORDS = (
-    "days|day|tage|tagen|tag|jours|jour|dias|dia|giorni|giorno|dagen|dag|dni|dnu|יום|ימים|日間|日|天|일"
+    "days|day|tage|tagen|tag|jours|jour|dias|dia|giorni|giorno|dagen|dager|dage|dagar|dag|"
+    "dni|dnu|paivaa|napon|nap|gun|дней|יום|ימים|日間|日|天|일"
 )
 WEEK_WORDS = (
     "weeks|week|wks|wk|wochen|woche|semaines|semaine|semanas|semana|settimane|settimana|"
-    "weken|שבועות|週間|週|周|주"
+    "weken|uker|uke|uger|uge|veckor|vecka|viikkoa|viikko|tygodni|tygodnie|tydny|tydnu|hafta|недель|שבועות|週間|週|周|주"
 )
 MONTH_WORDS = (
-    "months|month|mos|mths|mth|mo|monate|monaten|monat|mois|meses|mes|mesi|mese|maanden|maand|miesiecy|"
+    "months|month|mos|mths|mth|mo|monate|monaten|monat|mois|meses|mes|mesi|mese|maanden|maand|miesiecy|maneder|manader|kuukautta|mesicu|mesice|"
     "חודשים|か月間|か月|ヶ月間|ヶ月|カ月|ケ月|個月|个月|개월"
 )
-YEAR_WORDS = "years|year|yrs|yr|jahre|jahren|jahr|ans|an|annees|anos|ano|anni|anno|jaar|שנים|年間|年|년"
+YEAR_WORDS = (
+    "years|year|yrs|yr|jahre|jahren|jahr|ans|an|annees|anos|ano|anni|anno|jaar|ar|lat|roky|"
+    "let|שנים|年間|年|년"
+)
 _COUNTS = "|".join(sorted(_COUNT_WORDS, key=len, reverse=True))
 _SPAN = re.compile(
     rf"(?<![A-Za-z0-9.,])(\d{{1,3}}|(?:{_COUNTS})(?=\s))[\s-]*(?:\(\d+\)\s*)?(?:calendar |"

@@ -104,19 +104,17 @@ def _dates(
 ) -> None:
     order = _order(areas) or ("dmy" if foreign else None)
     quoted = next((f for f in labelled.get("quote_date", ()) if f.date is not None), None)
+    quoted = quoted or _dated_number(labelled)
     if quoted is not None:
         facts.quote_date = _day(facts, quoted, order, answer)
         if facts.quote_date:
             facts.prove("quote_date", quoted)
     valid = labelled.get("valid_until", [])
     until = next((f for f in valid if f.date is not None), None)
-    if until is not None:
+    until = until or next(iter(valid), None) or _valid_sentence(areas)
+    if until is not None and until.date is not None:
         facts.valid_until = _day(facts, until, order, answer)
-    elif (
-        (until := next(iter(valid), None) or _valid_sentence(areas)) is not None
-        and until.span
-        and facts.quote_date
-    ):
+    elif until is not None and until.span and facts.quote_date:
         facts.valid_until = until.span.after(facts.quote_date)
     if facts.valid_until and until is not None:
         facts.prove("valid_until", until)
@@ -176,6 +174,15 @@ def _day(
     return found.date.value(answer(issue.id))
 
 
+def _dated_number(labelled: dict[str, list[Found]]) -> Found | None:
+    """The date behind the quote number in the same cell ("Quote 4711 dated 5 October 2026")."""
+    for found in labelled.get("quote_number", ()):
+        text = found.cell.value
+        if isinstance(text, str) and (date := find_date(text.split(found.raw, 1)[-1])) is not None:
+            return Found(date.raw, date.raw, found.sheet, found.cell, date)
+    return None
+
+
 def _valid_sentence(areas: Sequence[Area]) -> Found | None:
     for area in areas:
         for cell in cells_of(area):
@@ -183,6 +190,9 @@ def _valid_sentence(areas: Sequence[Area]) -> Found | None:
                 continue
             plain = fold(cell.value)
             for match in words.VALID_FOR.finditer(plain):
+                after = cell.value[match.end() : match.end() + 45] if len(plain) == len(cell.value) else ""
+                if (date := find_date(after)) is not None:
+                    return Found(date.raw, date.raw, area.view.name, cell, date)
                 span = find_span(plain[max(0, match.start() - 25) : match.end() + 45])
                 if span is not None:
                     return Found(span.raw, span.raw, area.view.name, cell, span=span)
@@ -245,7 +255,7 @@ def _currency(facts: Facts, labelled: dict[str, list[Found]]) -> None:
 
 
 def _vendor(facts: Facts, labelled: dict[str, list[Found]], areas: Sequence[Area]) -> None:
-    named = find_vendor(labelled.get("vendor", ()), areas)
+    named = find_vendor(labelled.get("vendor", ()), areas, frozenset(e.cell for e in facts.evidence.values()))
     if named is not None:
         facts.vendor, found = named
         facts.prove("vendor", found)

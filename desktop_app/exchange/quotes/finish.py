@@ -15,7 +15,7 @@ from desktop_app.exchange.quotes.build import Draft
 from desktop_app.exchange.quotes.columns import number
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import Facts
-from desktop_app.exchange.quotes.labels import Area
+from desktop_app.exchange.quotes.labels import Area, cells_of
 from desktop_app.exchange.quotes.model import (
     Block,
     GrandTotal,
@@ -195,11 +195,7 @@ def _alternatives(drafts: Sequence[Draft], rest: Outside, areas: Sequence[Area])
     if len(named) >= 2:
         return named
     texts = (
-        fold(c.value)
-        for a in areas
-        for r in (*a.top, *a.below)
-        for c in a.view.rows[r].values()
-        if isinstance(c.value, str) and len(c.value) < 200
+        fold(c.value) for a in areas for c in cells_of(a) if isinstance(c.value, str) and len(c.value) < 200
     )
     return set(quotes) if any(words.CHOOSE_ONE.search(t) for t in texts) else set()
 

@@ -46,6 +46,10 @@ _TIER = re.compile(
 )
 
 
+_MOST_TRIES = 1_500  # rows of a sheet that are looked at as a header; beyond, it is a text and no quote
+_MOST_COLUMNS = 300
+
+
 @lru_cache(maxsize=10_000)
 def key(text: str) -> str:
     """Form in which column names are compared.
@@ -70,6 +74,7 @@ def _phrases() -> dict[str, tuple[str, ...]]:
 
 PHRASES = _phrases()
 _LONG_PHRASES = [word for word in PHRASES if len(word) >= 5 and word.isascii()]
+_OTHER_SCRIPTS = [word for word in PHRASES if len(word) >= 2 and not word.isascii()]
 _ANNOTATIONS = sorted({key(a) for a in table("columns")["annotations"]}, key=len, reverse=True)
 
 
@@ -150,9 +155,9 @@ def _contained(word: str) -> tuple[tuple[str, float], ...]:
             if found:
                 break
     if not found and not word.isascii():
-        for phrase, names in PHRASES.items():
-            if len(phrase) >= 2 and not phrase.isascii() and phrase in word:
-                for name in names:
+        for phrase in _OTHER_SCRIPTS:
+            if phrase in word:
+                for name in PHRASES[phrase]:
                     found[name] = max(found.get(name, 0.0), 0.55 + 0.35 * len(phrase) / len(word))
     if not found and len(word) >= 5 and word.isascii():
         close = process.extractOne(word, _LONG_PHRASES, scorer=fuzz.ratio, score_cutoff=86)
@@ -182,9 +187,13 @@ def find_headers(view: SheetView, forced: tuple[int, ...] | None = None) -> list
     if forced is not None:
         return [_header(view, row, 1) for row in forced if row in view.rows]
     found: list[Header] = []
+    tries = 0
     for row in view.row_numbers:
-        if found and row <= found[-1].row:
+        if (found and row <= found[-1].row) or not _may_name_columns(view, row):
             continue
+        tries += 1
+        if tries > _MOST_TRIES:
+            break
         header = _header_at(view, row)
         if header is None:
             continue
@@ -197,12 +206,19 @@ def find_headers(view: SheetView, forced: tuple[int, ...] | None = None) -> list
     return found
 
 
-def _header_at(view: SheetView, row: int) -> Header | None:
+def _may_name_columns(view: SheetView, row: int) -> bool:
+    """Whether a row holds several texts and hardly a number."""
     cells = view.rows[row]
+    if not 2 <= len(cells) <= _MOST_COLUMNS:
+        return False
     texts = [c.value for c in cells.values() if isinstance(c.value, str)]
     if len(texts) < 2 or len(texts) < 0.75 * len(cells):
-        return None
-    if sum(_is_bare_number(t) for t in texts) > 0.25 * len(texts):
+        return False
+    return sum(_is_bare_number(t) for t in texts) <= 0.25 * len(texts)
+
+
+def _header_at(view: SheetView, row: int) -> Header | None:
+    if not _may_name_columns(view, row):
         return None
     best: Header | None = None
     for depth in (1, 2, 3):

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from desktop_app.exchange.quotes import vocabulary_facts as words
 from desktop_app.exchange.quotes.currency import currency_in, sign_currency
@@ -14,6 +15,8 @@ from desktop_app.exchange.quotes.text import fold, normal, tidy
 from desktop_app.exchange.quotes.view import SheetView
 from desktop_app.exchange.reading.grid import Cell, address
 
+_CUT = re.compile(r"\s+[-–—·•]\s+|\s{2,}")
+_WIDEST = 60
 _REACH = 8  # columns to the right in which a label's value may stand
 _CODE = re.compile(r"^(?=[^\s]*\d)[^\W_][\w./#\-–—:+]{2,39}$")
 _SEPARATOR = re.compile(r"^\s*[:：#=.\-–]*\s*")
@@ -50,8 +53,9 @@ class Area:
 
 
 def cells_of(area: Area, *, below: bool = True) -> Iterator[Cell]:
+    """Cells around the tables, row by row; of very wide rows the first ones."""
     for row in (*area.top, *(area.below if below else ())):
-        yield from area.view.rows[row].values()
+        yield from islice(area.view.rows[row].values(), _WIDEST)
 
 
 def labelled(area: Area) -> Iterator[tuple[str, Found, str]]:
@@ -67,7 +71,19 @@ def labelled(area: Area) -> Iterator[tuple[str, Found, str]]:
 
 def _sentences(text: str) -> list[str]:
     parts = re.split(r"\n|(?<=[a-z)\d]{2})\.\s+(?=[A-ZÀ-Ý])|\s+\|\s+|;\s+|\s{3,}", text)
-    return [tidy(p) for p in parts if p.strip()]
+    return [tidy(p) for part in parts for p in _before_labels(part) if p.strip()]
+
+
+def _before_labels(text: str) -> list[str]:
+    """A text cut before further labels with a colon ("Date: 5 Oct - Valid until: 4 Nov")."""
+    pieces = [""]
+    for piece in _CUT.split(text):
+        starts = any(re.match(r"\s*[:：]", rest) for _, _, rest in labels_of(tidy(piece)))
+        if starts or not pieces[-1]:
+            pieces.append(piece)
+        else:
+            pieces[-1] = f"{pieces[-1]} - {piece}" if " - " in text else f"{pieces[-1]}  {piece}"
+    return pieces[1:] if len(pieces) > 2 else [text]
 
 
 def labels_of(text: str) -> Iterator[tuple[str, str, str]]:
@@ -105,12 +121,18 @@ def _neighbours(view: SheetView, cell: Cell) -> Iterator[Cell]:
     """The next filled cell to the right; the one below where the right one is a label itself."""
     row = view.rows.get(cell.row, {})
     right = next((row[c] for c in range(cell.column + 1, cell.column + 1 + _REACH) if c in row), None)
-    if right is not None:
+    beside = isinstance(right.value, str) and _is_label(right.value) if right is not None else True
+    if right is not None and not beside:
         yield right
-    if right is None or (isinstance(right.value, str) and any(True for _ in labels_of(tidy(right.value)))):
+    else:
         below = view.rows.get(cell.row + 1, {}).get(cell.column)
         if below is not None:
             yield below
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is nothing but a label, whose value stands elsewhere."""
+    return any(not rest.strip(" :：.#") for _, _, rest in labels_of(tidy(text)))
 
 
 def _accept(fact: str, sheet: str, cell: Cell, inline: str | None, *, labelled: bool) -> Found | None:
@@ -169,12 +191,7 @@ def _accept_text(fact: str, sheet: str, cell: Cell, text: str, labelled: bool) -
             r"stock|lager|magazijn|almacen|estoque|magazzino|在庫|现货|immediate|sofort", plain
         )
         return Found(text, text, sheet, cell) if timed and len(text) <= 120 else None
-    if (
-        fact == "vendor"
-        and (labelled or words.LEGAL_FORM.search(plain))
-        and 2 < len(text) <= 80
-        and not words.CUSTOMER.search(plain)
-    ):
+    if fact == "vendor" and labelled and 2 < len(text) <= 80 and not words.CUSTOMER.search(plain):
         return Found(text, text, sheet, cell)
     return None
 

@@ -5,7 +5,7 @@ several tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from desktop_app.exchange.quotes.checks import money
 from desktop_app.exchange.quotes.classify import is_freight, is_tax
 from desktop_app.exchange.quotes.columns import number
 from desktop_app.exchange.quotes.extract import Row
-from desktop_app.exchange.quotes.labels import Area
+from desktop_app.exchange.quotes.labels import Area, cells_of
 from desktop_app.exchange.quotes.model import Alternative, Charge, GrandTotal, Issue, Restated
 from desktop_app.exchange.quotes.money_text import amounts
 from desktop_app.exchange.quotes.proof import cents
@@ -132,7 +132,7 @@ def scan(
     if result.grand_total is not None:
         skip.add(result.grand_total.cell)
     for area in areas:
-        for cell in _outer(area):
+        for cell in cells_of(area):
             place = address(area.view.name, cell.row, cell.column)
             if place in skip:
                 continue
@@ -140,11 +140,6 @@ def scan(
                 _text(result, cell, place, known, sign, currency, freight_inside)
             elif (value := number(cell, sign)) is not None and (what := _known(known, value)):
                 result.restated.append(Restated(place, value, f"repeats {what}"))
-
-
-def _outer(area: Area) -> Iterator[Cell]:
-    for row in (*area.top, *area.below):
-        yield from area.view.rows[row].values()
 
 
 def _known(known: dict[Decimal, str], value: Decimal) -> str | None:

@@ -20,7 +20,7 @@ from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import find_facts
 from desktop_app.exchange.quotes.formulas import Calculator
 from desktop_app.exchange.quotes.header import Header, find_headers
-from desktop_app.exchange.quotes.labels import Area
+from desktop_app.exchange.quotes.labels import Area, cells_of
 from desktop_app.exchange.quotes.leases import (
     LeaseTable,
     in_currency,
@@ -238,10 +238,9 @@ def _leases(
         leases += found
         issues += wrong
     for area in areas:
-        for row in (*area.top, *area.below):
-            for cell in area.view.rows[row].values():
-                if isinstance(cell.value, str) and len(cell.value) > 20:
-                    leases += in_currency(lease_sentence(area.view.name, cell, work.sign), currency)
+        for cell in cells_of(area):
+            if isinstance(cell.value, str) and len(cell.value) > 20:
+                leases += in_currency(lease_sentence(area.view.name, cell, work.sign), currency)
     return leases, issues
 
 

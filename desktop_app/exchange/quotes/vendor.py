@@ -10,17 +10,20 @@ from desktop_app.exchange.quotes.dates import find_date
 from desktop_app.exchange.quotes.labels import Area, Found, cells_of, labels_of
 from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.quotes.view import SheetView
-from desktop_app.exchange.reading.grid import Cell
+from desktop_app.exchange.reading.grid import Cell, address
 
 
-def find_vendor(labelled: Sequence[Found], areas: Sequence[Area]) -> tuple[str, Found] | None:
+def find_vendor(
+    labelled: Sequence[Found], areas: Sequence[Area], taken: frozenset[str]
+) -> tuple[str, Found] | None:
     """(name, where it stands): the labelled one, else the text at the head that looks most like a company."""
     found = next(iter(labelled), None)
     if found is None:
         best: tuple[float, Found] | None = None
         for rank, area in enumerate(areas):
             for cell in cells_of(area, below=False):
-                if cell.row > 15 or not isinstance(cell.value, str):
+                place = address(area.view.name, cell.row, cell.column)
+                if cell.row > 15 or not isinstance(cell.value, str) or place in taken:
                     continue
                 score = _score(area.view, cell, rank)
                 if score is not None and (best is None or score > best[0]):
@@ -75,6 +78,11 @@ def _score(view: SheetView, cell: Cell, rank: int) -> float | None:
 
 
 def _name_part(text: str) -> str:
+    forms = list(words.LEGAL_FORM.finditer(fold(text)))
+    if forms and len(fold(text)) == len(text):
+        digit = next((i for i, c in enumerate(text) if c.isdigit() and i > forms[0].end()), None)
+        ends = [form.end() for form in forms if digit is not None and form.end() <= digit]
+        text = text[: ends[-1]] if ends else text  # a registration number or an address follows
     parts = [p.strip() for p in re.split(r"\s[-–—|·•]\s|\s{2,}", text) if p.strip()]
     if len(parts) < 2:
         return text

@@ -14,13 +14,14 @@ _NUMBER = (
     r"(?:n\.|no\b\.?|nos\b\.?|nr\b\.?|number|num\b\.?|#|id\b|ref\b\.?|reference|code|nummer|n°|numero|番号|no\.|号|編號|编号|单号|번호|מס'|מספר|№|referenz|referencia|riferimento|"
     r"referentie|zeichen|numer|cislo)"
 )
+_KIND = r"(?:(?:your|our|vendor|sales|budgetary|firm|formal|revised|price|commercial|official) )*"
 NUMBER_LABEL = re.compile(
-    rf"^(?:(?:your |our |vendor |sales )?{_DOCUMENT}s?(?:[\s.\-/]*{_NUMBER})+|"
+    rf"^(?:{_KIND}{_DOCUMENT}s?(?:[\s.\-/]*{_NUMBER})+|"
     rf"{_NUMBER}(?:\s*(?:de|du|d'|della|do|der|van|of|di|dell')?\s*(?:la |l')?){_DOCUMENT}|"
     rf"(?:our )?(?:ref|reference|referenz|referencia|referentie|riferimento)\b\.?(?:\s*(?:no|"
-    rf"nr|number)\b\.?)?|{_DOCUMENT}|vorgangsnummer|belegnummer|belegnr\.?|document (?:no|"
+    rf"nr|number)\b\.?)?|{_KIND}{_DOCUMENT}|vorgangsnummer|belegnummer|belegnr\.?|document (?:no|"
     rf"number)\.?)"
-    r"(?![^\W_])"
+    r"(?:\s*[/&]\s*rev(?:ision)?\.?)?(?![^\W_])"
 )
 
 LABEL_PATTERNS: dict[str, re.Pattern[str]] = {

@@ -159,6 +159,18 @@ def _tall(rows: int) -> Workbook:
     return Workbook("tall.xlsx", "", "xlsx", (Sheet("S", cells),))
 
 
+def test_long_texts_and_wide_rows_take_seconds_at_most() -> None:
+    long = {
+        (r, c): Cell(r, c, f"word {r} unit of {c * r} quality") for r in range(1, 20_001) for c in (1, 2, 3)
+    }
+    wide = {(r, c): Cell(r, c, f"Unit {c}") for r in range(1, 31) for c in range(1, 3_000)}
+    start = time.perf_counter()
+    for cells in (long, wide):
+        found = understand(Workbook("odd.xlsx", "", "xlsx", (Sheet("S", cells),)))
+        assert not found.blocks and [i.code for i in found.issues] == ["no-table-found"]
+    assert time.perf_counter() - start < 15
+
+
 def test_time_grows_with_the_rows_and_no_faster() -> None:
     def seconds(rows: int) -> float:
         book = _tall(rows)
