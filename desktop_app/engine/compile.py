@@ -356,7 +356,7 @@ def settings_problem(plan: Plan) -> Issue | None:
             f"A plan starts between 1990 and 2100, not in {settings.start.year}.",
         )
     if settings.currency not in CURRENCIES:
-        hint = nearest(settings.currency, CURRENCIES).upper().replace("DID YOU MEAN", "Did you mean")
+        hint = nearest(settings.currency, CURRENCIES)
         return error(
             "bad-setting",
             "setting currency",

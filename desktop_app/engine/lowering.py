@@ -135,10 +135,10 @@ class Lowering:
             return self._tax(call)
         function = FUNCTIONS.get(call.function)
         if function is None or (users and not function.for_users):
-            hint = nearest(call.function, (name for name, one in FUNCTIONS.items() if one.listed)).upper()
+            hint = nearest(call.function, (name for name, one in FUNCTIONS.items() if one.listed))
             raise Problem(
                 "unknown-function",
-                f"There is no function {call.function}.{hint.replace('DID YOU MEAN', 'Did you mean')}",
+                f"There is no function {call.function}.{hint}",
                 call.span,
             )
         count = len(call.args)

@@ -55,6 +55,6 @@ def parse_entry(text: str) -> Expression:
         try:
             units.parse_unit(unit)
         except units.UnknownUnit as problem:
-            place = match.start("unit") if match["unit"] else match.start("before")
-            raise FormulaError(str(problem), (start + max(0, place), span[1])) from problem
+            first, last = match.span("unit") if match["unit"] else match.span("before")
+            raise FormulaError(str(problem), (start + first, start + last)) from problem
     return Number(value, unit, span)
