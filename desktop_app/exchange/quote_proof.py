@@ -48,12 +48,12 @@ class Step:
 def proof_steps(quote: Quote) -> list[Step]:
     """Every relation of the quote's tables in the order of its sheets, then the grand total.
 
-    >>> line = Line(9, "line", "", True, quantity=Decimal(3), unit_price=Decimal("2.50"),
-    extended_price=Decimal(8))
     >>> columns = {"quantity": "B", "unit_price": "C", "extended_price": "D"}
-    >>> [step] = proof_steps(Quote("q.xlsx", "", blocks=(Block("Quote", 8, "quote", columns, (line,)),)))
+    >>> three = {"quantity": Decimal(3), "unit_price": Decimal("2.50"), "extended_price": Decimal(8)}
+    >>> lines = (Line(9, "line", "", True, **three),)
+    >>> [step] = proof_steps(Quote("q.xlsx", "", blocks=(Block("Quote", 8, "quote", columns, lines),)))
     >>> step.cell, step.computed, step.difference, step.state
-    ('Quote!D9', Decimal('7.50'), Decimal('0.50'), 'rounded')
+    ('Quote!D9', Decimal('7.50'), Decimal('0.50'), 'fails')
     """
     faults = {issue.cell: issue for issue in quote.issues if issue.difference is not None}
     steps: list[Step] = []
@@ -83,30 +83,39 @@ def _line(block: Block, line: Line, faults: Mapping[str, Issue]) -> Iterator[Ste
     before, discount = line.list_price, line.discount_pct
     less = None if before is None else before * (1 - (discount or Decimal(0)) / 100)
 
-    def step(what: str, field: str, terms: tuple[Decimal, ...], printed: Decimal, computed: Decimal) -> Step:
+    def step(
+        what: str,
+        field: str,
+        terms: tuple[Decimal, ...],
+        printed: Decimal,
+        computed: Decimal,
+        slack: Decimal = Decimal(0),
+    ) -> Step:
         cell = block.address(line.row, block.columns.get(field, ""))
-        state = _state(cell, printed - computed, faults)
+        state = _state(cell, printed - computed, faults, slack)
+        rows = (line.row,)
         return Step(
-            what,
-            block.sheet,
-            line.row,
-            label,
-            terms,
-            (line.row,),
-            printed,
-            computed,
-            state,
-            cell,
-            line.currency,
+            what, block.sheet, line.row, label, terms, rows, printed, computed, state, cell, line.currency
         )
 
     if less is not None and discount and before is not None and price is not None:
-        yield step(DISCOUNT, "unit_price", (before, discount), price, less)
+        slack = abs(before) / 100 * _rounding_of(discount)
+        yield step(DISCOUNT, "unit_price", (before, discount), price, less, slack)
     each = price if price is not None else less
     if quantity is not None and each is not None and extended is not None:
         factor = line.factor or Decimal(1)
         terms = (quantity, each) if factor == 1 else (quantity, each, factor)
-        yield step(LINE, "extended_price", terms, extended, quantity * each * factor)
+        # The extended price may come from the unit price before it was rounded to print it.
+        slack = (
+            abs(quantity * factor) * abs(each - less) if less is not None and abs(each - less) <= _CENT else 0
+        )
+        yield step(LINE, "extended_price", terms, extended, quantity * each * factor, Decimal(slack))
+
+
+def _rounding_of(discount: Decimal) -> Decimal:
+    """What a printed percentage may differ from the true one: half of its last decimal, of a tenth where it has none."""
+    places = -int(discount.normalize().as_tuple().exponent)
+    return Decimal("0.5").scaleb(-max(places, 1))
 
 
 def _sum(block: Block, what: str, total: Total, faults: Mapping[str, Issue]) -> Iterator[Step]:
@@ -183,11 +192,13 @@ def _known_cells(quote: Quote) -> dict[str, Decimal]:
     return known
 
 
-def _state(cell: str, difference: Decimal, faults: Mapping[str, Issue]) -> str:
+def _state(cell: str, difference: Decimal, faults: Mapping[str, Issue], slack: Decimal = Decimal(0)) -> str:
     fault = faults.get(cell)
     if fault is not None:
         return ANSWERED if fault.answer is not None else FAILS
-    return HOLDS if abs(difference) <= _CENT + _SLACK else ROUNDED
+    if abs(difference) <= _CENT + _SLACK:
+        return HOLDS
+    return ROUNDED if abs(difference) <= _CENT + slack else FAILS
 
 
 def counted(quote: Quote) -> dict[str, Decimal]:
