@@ -46,7 +46,7 @@ _ELEMENTS: Final = {
     "protectedRange": "ranges that only some people may edit",
     "customSheetView": "custom views",
     "rPh": "phonetic guides over texts",
-    "r": "formats within texts",
+    "rPr": "formats within texts",
 }
 # Kinds of parts that are counted, by how their names begin.
 _PARTS: Final = (
@@ -78,7 +78,8 @@ _PARTS: Final = (
     ("docprops/custom.xml", "properties of the document"),
     ("_xmlsignatures/", "digital signatures"),
 )
-_IN_TEXTS = (b"r", b"rPh")
+_IN_TEXTS = (b"rPr", b"rPh")
+_DRAWINGS = "xl/drawings/"
 _TAG = re.compile(rb"<(?:[A-Za-z0-9_]+:)?([A-Za-z]+)[\s/>]")
 _STORED = re.compile(rb"(?:</f>|<f\b[^>]*/>)<v>[^<]")
 _FORMULA_VALUES = "stored values of formulas (Excel calculates them anew when it opens the file)"
@@ -183,7 +184,7 @@ def _features(package: Package) -> Counter[tuple[str, str]]:
         except DamagedPart:
             continue
         for tag in _TAG.findall(data):
-            if tag in _BYTES:
+            if tag in _BYTES and not (tag in _IN_TEXTS and part.startswith(_DRAWINGS)):
                 # Texts may be kept with all others or in their sheet.
                 found[_BYTES[tag], "" if tag in _IN_TEXTS else sheet] += 1
         found[_FORMULA_VALUES, sheet] += len(_STORED.findall(data))
