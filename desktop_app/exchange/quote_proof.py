@@ -106,14 +106,13 @@ def _line(block: Block, line: Line, faults: Mapping[str, Issue]) -> Iterator[Ste
         factor = line.factor or Decimal(1)
         terms = (quantity, each) if factor == 1 else (quantity, each, factor)
         # The extended price may come from the unit price before it was rounded to print it.
-        slack = (
-            abs(quantity * factor) * abs(each - less) if less is not None and abs(each - less) <= _CENT else 0
-        )
-        yield step(LINE, "extended_price", terms, extended, quantity * each * factor, Decimal(slack))
+        unrounded = less is not None and abs(each - less) <= _CENT
+        slack = abs(quantity * factor * (each - less)) if less is not None and unrounded else Decimal(0)
+        yield step(LINE, "extended_price", terms, extended, quantity * each * factor, slack)
 
 
 def _rounding_of(discount: Decimal) -> Decimal:
-    """What a printed percentage may differ from the true one: half of its last decimal, of a tenth where it has none."""
+    """What a printed percentage may differ from the true one: half of its last decimal, at most of a tenth."""
     places = -int(discount.normalize().as_tuple().exponent)
     return Decimal("0.5").scaleb(-max(places, 1))
 
