@@ -219,7 +219,7 @@ class Chart(QWidget):
             axis = self.plot.getPlotItem().getAxis(name)
             axis.setPen(QPen(QColor(theme.tokens(colours).line), 1))
             axis.setTextPen(text)
-            axis.setStyle(tickFont=self.font(), tickLength=-4)
+            axis.setStyle(tickFont=self.font(), tickLength=4)
         self.plot.showGrid(x=False, y=True, alpha=0.25)
         for label in (self.heading, self.note):
             label.setPalette(colours)
@@ -347,7 +347,7 @@ class CumulativeChart(Chart):
                 outside = 0 if plot.contains(area) else 1000
                 return outside + sum(100 for other in taken if other.intersects(area)) + sum(area.contains(point) for point in points)
 
-            best = min(_ANCHORS, key=cost)
+            best = min(_ANCHORS, key=lambda anchor: cost(anchor) + 2 * _ANCHORS.index(anchor))
             taken.append(rectangle(best))
             anchors.append(best)
         return anchors

@@ -77,7 +77,7 @@ class DriversPage(Page):
             else f"{said}. Values take numbers, “1.2M”, “15 %”, or formulas over other drivers."
         )
 
-    def find(self) -> None:
+    def search(self) -> None:
         self.filter.start()
 
     def go_to(self, name: str) -> None:

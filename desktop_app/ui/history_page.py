@@ -80,7 +80,7 @@ class HistoryPage(Page):
             [HistoryRow(number, entry) for number, entry in reversed(list(enumerate(entries)))]
         )
 
-    def find(self) -> None:
+    def search(self) -> None:
         self.filter.start()
 
 

@@ -87,7 +87,7 @@ class IssuesPage(Page):
         return [
             Column(
                 "",
-                lambda row: "⛔ Error" if row.issue.severity == ERROR else "⚠ Warning",
+                lambda row: "✗ Error" if row.issue.severity == ERROR else "⚠ Warning",
                 mark=lambda row: Mark.ERROR if row.issue.severity == ERROR else Mark.WARNING,
                 least=10,
             ),
@@ -145,7 +145,7 @@ class IssuesPage(Page):
         )
         self.checks.set_rows(sorted(checks, key=lambda row: row.check.holds))
 
-    def find(self) -> None:
+    def search(self) -> None:
         self.filter.start()
 
     def _go(self) -> None:

@@ -176,7 +176,7 @@ class LinesPage(Page):
             row, self.session.plan, self.session.result, words, document is not None and document.read_only
         )
 
-    def find(self) -> None:
+    def search(self) -> None:
         self.filter.start()
 
     def go_to(self, name: str, field: str = "") -> None:

@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
                 do.undo: session.undo,
                 do.redo: session.redo,
                 do.copy: self.copy,
-                do.find: self.find,
+                do.find: self.search,
                 do.import_quote: self.import_quote,
                 do.export_pack: self.export_pack,
                 do.export_charts: self.export_charts,
@@ -294,11 +294,11 @@ class MainWindow(QMainWindow):
         elif focus is not None and hasattr(focus, "copy"):
             focus.copy()
 
-    def find(self) -> None:
+    def search(self) -> None:
         """Starts a search in the page that is shown."""
         page = self.tabs.currentWidget()
         if isinstance(page, Page):
-            page.find()
+            page.search()
 
     def import_quote(self, path: Path | None = None) -> None:
         """Reads a vendor's quote and shows what was understood."""
@@ -336,8 +336,8 @@ class MainWindow(QMainWindow):
             lambda: self.strip.say(f"Reading {target.name} was stopped; nothing was imported."),
         )
 
-    def _quote_imported(self, sentence: str, key: str) -> None:
-        self.strip.say(sentence, messages.INFO, "Undo", self.session.undo)
+    def _quote_imported(self, sentence: str, key: str, doubtful: bool) -> None:
+        self.strip.say(sentence, messages.WARNING if doubtful else messages.INFO, "Undo", self.session.undo)
         self.quotes.go_to(key, "")
 
     def export_pack(self, path: Path | None = None) -> None:

@@ -112,7 +112,7 @@ class Page(QWidget):
         """Shows the session's state."""
         raise NotImplementedError
 
-    def find(self) -> None:
+    def search(self) -> None:
         """Starts a search in the page."""
 
 

@@ -59,7 +59,7 @@ def proof_text(quote: Quote) -> str:
 class QuoteReview(QWidget):
     """Left the sheet, right the proposals, questions and changes; above, the facts and the proof; below, where it goes."""
 
-    imported = Signal(str, str)
+    imported = Signal(str, str, bool)
     closed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -181,7 +181,7 @@ class QuoteReview(QWidget):
         self.tabs.setCurrentIndex(1 if review.quote.questions else 0)
         self.refresh()
         top = min((block.header_row for block in review.quote.blocks if block.sheet == first), default=1)
-        self.sheet.go_to(top)
+        self.sheet.show_from(max(top - 4, 1))
 
     def refresh(self) -> None:
         """Shows the state of the review."""
@@ -362,7 +362,7 @@ class QuoteReview(QWidget):
         for issue in imported.issues:
             sentence += f" {issue.message}"
         self.review = None
-        self.imported.emit(sentence, imported.key)
+        self.imported.emit(sentence, imported.key, bool(imported.issues))
 
     def close_review(self) -> None:
         """Ends the review; nothing is imported."""

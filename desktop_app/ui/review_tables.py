@@ -176,7 +176,7 @@ class Questions(QScrollArea):
         box.setFrameShape(QFrame.Shape.StyledPanel)
         column = QVBoxLayout(box)
         top = QHBoxLayout()
-        sign = "✓ answered" if issue.answer is not None else "⛔ to be answered" if issue.ask else "⚠ to know"
+        sign = "✓ answered" if issue.answer is not None else "✗ to be answered" if issue.ask else "⚠ to know"
         state = QLabel(sign)
         if issue.ask:
             state.setForegroundRole(QPalette.ColorRole.BrightText)

@@ -290,7 +290,7 @@ class SettingsPage(Page):
             self.editors[key].show_value(plan.fx.get(currency, ""), "", False, problem, bool(problem))
         self.editors["fx "].show_value("", "EUR", False, "", False)
 
-    def find(self) -> None:
+    def search(self) -> None:
         self.editors["name"].editor.setFocus()
 
     def go_to(self, name: str) -> None:

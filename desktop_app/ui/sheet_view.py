@@ -233,6 +233,10 @@ class SheetView(QTableView):
         finally:
             self._quiet = False
 
+    def show_from(self, row: int) -> None:
+        """Scrolls so that a row stands at the top."""
+        self.scrollTo(self.sheet_model.index(row - 1, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+
     def _row_changed(self, current: QModelIndex) -> None:
         if current.isValid() and not self._quiet:
             self.row_chosen.emit(current.row() + 1)

@@ -217,7 +217,7 @@ class StatementsPage(Page):
         )
         self.model.set_rows(statement_rows(results, result, periods), statement_columns(results, periods))
 
-    def find(self) -> None:
+    def search(self) -> None:
         self.filter.start()
 
     def _ask(self, index: QModelIndex) -> None:

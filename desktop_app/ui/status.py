@@ -38,7 +38,7 @@ class StatusBar(QStatusBar):
         """Says whether anything is wrong with the plan."""
         parts = []
         if errors:
-            parts.append(f"⛔ {errors} error{'s' if errors > 1 else ''}")
+            parts.append(f"✗ {errors} error{'s' if errors > 1 else ''}")
         if warnings:
             parts.append(f"⚠ {warnings} warning{'s' if warnings > 1 else ''}")
         if failed:

@@ -235,5 +235,5 @@ class SummaryPage(Page):
             return
         self.session.ask(Question(scenario, f"figure/{row.name}"))
 
-    def find(self) -> None:
+    def search(self) -> None:
         self.view.setFocus()
