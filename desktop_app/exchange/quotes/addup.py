@@ -50,7 +50,7 @@ def add_up(block: Draft, mapping: Mapping) -> None:
         if row.kind == "total":
             _sum_row(block, row, rows, ledgers, bases)
         else:
-            _line_row(block, row, ledgers, bases, mapping)
+            _line_row(block, row, rows, ledgers, bases, mapping)
     _finish(block, ledgers, main)
 
 
@@ -148,8 +148,19 @@ def _count_members(rows: dict[int, Row], found: Sum) -> None:
                 row.kind, row.reason = "line", "called an option, but part of the printed total"
 
 
+def _priced_parent(row: Row, rows: dict[int, Row]) -> bool:
+    """Whether the parent's own price already holds the child's."""
+    parent = rows.get(row.parent or 0)
+    return parent is None or bool(parent.amount())
+
+
 def _line_row(
-    block: Draft, row: Row, ledgers: dict[str, Ledger], bases: list[Item], mapping: Mapping
+    block: Draft,
+    row: Row,
+    rows: dict[int, Row],
+    ledgers: dict[str, Ledger],
+    bases: list[Item],
+    mapping: Mapping,
 ) -> None:
     if row.kind == "carry":
         return
@@ -158,7 +169,7 @@ def _line_row(
         if mismatch is not None:
             checks.line(block, row, mismatch, mapping)
         checks.discount(block, row, prove_discount(row))
-    apart = row.kind in ("option", "child", "no_bid")
+    apart = row.kind in ("option", "no_bid") or (row.kind == "child" and _priced_parent(row, rows))
     for track, ledger in ledgers.items():
         amount = row.amount(track)
         if amount is None or row.kind == "no_bid" or (row.kind == "child" and not amount):
@@ -180,5 +191,9 @@ def _finish(block: Draft, ledgers: dict[str, Ledger], main: str) -> None:
     last = ledger.open[0] if len(ledger.open) == 1 and ledger.open[0].is_total else None
     if main == "extended_price" and last is not None:
         block.final = next(s for s in block.sums if s.row == last.row and s.track == main)
-    elif any(s.covers_all and words.FINAL.search(fold(s.label)) for s in ledger.sums):
+        return
+    whole = [s for s in ledger.sums if s.covers_all and not words.SUBTOTAL.search(fold(s.label))]
+    if whole and any(not item.is_total for item in ledger.open):
+        if main == "extended_price":
+            block.final = whole[-1]
         checks.outside_total(block, ledger)

@@ -19,6 +19,7 @@ def resolve_currency(block: Draft, stated: str | None) -> None:
     """
     column = block.columns.of.get("currency")
     header = header_currency(block)
+    of_sums = sum_currency(block)
     codes: dict[str, str | None] = {}
     money = [
         c
@@ -38,6 +39,8 @@ def resolve_currency(block: Draft, stated: str | None) -> None:
             row.currency = header[0]
             continue
         certain, doubtful = _shown_currency(row, money)
+        if certain is None and column is None and of_sums is not None:
+            certain = of_sums[0]
         uncertain = uncertain or doubtful
         if column is None or certain is not None:
             row.currency = certain or stated or doubtful
@@ -83,6 +86,12 @@ def header_currency(block: Draft) -> tuple[str, str, int] | None:
         return None
     _, column, code, raw = min(found)
     return code, raw, column
+
+
+def sum_currency(block: Draft) -> tuple[str, str, int] | None:
+    """(code, words, row) where the names of the sums give the currency ("Total USD"), all the same."""
+    found = [(*named, r.number) for r in block.rows if r.kind == "total" and (named := currency_in(r.label))]
+    return found[0] if len({code for code, _, _ in found}) == 1 else None
 
 
 def _shown_currency(row: Row, money: Sequence[int]) -> tuple[str | None, str | None]:

@@ -14,6 +14,7 @@ from desktop_app.exchange.quotes.extract import Extractor, Row, discount_is_frac
 from desktop_app.exchange.quotes.formulas import Calculator
 from desktop_app.exchange.quotes.header import Header, key
 from desktop_app.exchange.quotes.model import MONEY_FIELDS, Issue, Mapping
+from desktop_app.exchange.quotes.text import tidy
 from desktop_app.exchange.quotes.totals import Sum
 from desktop_app.exchange.quotes.view import SheetView
 from desktop_app.exchange.reading.grid import Cell, address
@@ -137,6 +138,7 @@ def _repeats_header(cells: dict[int, Cell], header: dict[int, str]) -> bool:
 def _classify(block: Draft, rows: list[Row], mapping: Mapping) -> None:
     visible = [r for r in rows if not r.hidden]
     judge = classifier(block.columns, visible)
+    judge.begin(title(block) or "")
     for row in rows:
         forced = mapping.rows.get((block.sheet, row.number))
         if row.hidden and forced is None:
@@ -162,3 +164,17 @@ def _price_row(row: Row) -> bool:
     return any(
         n in row.values or n in row.unsure for n in ("unit_price", "list_price", "rate_1y", "rate_3y")
     ) or bool(row.lost)
+
+
+def title(block: Draft) -> str | None:
+    """The text that stands over a block."""
+    view = block.view
+    above = [r for r in view.row_numbers if block.header.top - 6 <= r < block.header.top]
+    for row in reversed(above):
+        cells = view.rows[row]
+        if len(cells) != 1 or not all(isinstance(c.value, str) for c in cells.values()):
+            return None
+        text = tidy(str(next(iter(cells.values())).value))
+        if len(text) <= 120 and not text.endswith("."):
+            return text
+    return None

@@ -176,12 +176,15 @@ def rows(block: Draft) -> None:
     unsafe content.
     """
     base = sum((row.amount() or Decimal(0) for row in block.rows if row.counts), Decimal(0))
+    parents = {row.parent for row in block.rows if row.kind == "child"}
     for row in block.rows:
         _numbers(block, row, base)
         if row.kind == "no_bid":
             _no_bid(block, row)
         elif (
-            not block.price_list and row.kind == "line" and not row.counts and not row.unsure and not row.lost
+            not block.price_list
+            and row.kind == "line"
+            and not (row.counts or row.unsure or row.lost or row.number in parents)
         ):
             _no_price(block, row)
         if row.kind != "total":

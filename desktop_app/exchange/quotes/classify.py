@@ -54,6 +54,10 @@ class Classifier:
     _parent_depth: int = 0
     _by_number: dict[str, Row] = field(default_factory=dict)
 
+    def begin(self, heading: str) -> None:
+        """The heading over the whole table ("Monthly charges")."""
+        self._section = _Section(heading, recurrence=recurrence_in(fold(heading)))
+
     def take(self, row: Row, forced: str | None = None) -> bool:
         """Classify a row; False when it is a note (kept in `notes`) and no priced row."""
         self._unmisplace(row)
@@ -165,15 +169,7 @@ class Classifier:
         self.notes.append((row.number, text, "a heading" if short else "text without a price"))
         if not short:
             return
-        self._section = _Section(
-            text,
-            optional=bool(words.OPTION.search(plain)),
-            recurrence="monthly"
-            if words.MONTHLY.search(plain)
-            else "one_off"
-            if words.ONE_OFF.search(plain)
-            else None,
-        )
+        self._section = _Section(text, bool(words.OPTION.search(plain)), recurrence_in(plain))
         self._parent = None
 
     def _priced(self, row: Row) -> tuple[str, str]:
@@ -302,17 +298,7 @@ class Classifier:
         return 0 if cell is None else depth(cell)
 
     def _recurrence(self, row: Row) -> str | None:
-        text = row.texts.get("recurrence")
-        if text:
-            plain = fold(text)
-            for name, pattern in (
-                ("one_off", words.ONE_OFF),
-                ("monthly", words.MONTHLY),
-                ("annual", words.ANNUAL),
-            ):
-                if pattern.search(plain):
-                    return name
-        return self._section.recurrence
+        return recurrence_in(fold(row.texts.get("recurrence", ""))) or self._section.recurrence
 
     def _remember(self, row: Row) -> None:
         if row.kind in ("line", "option", "no_bid", "freight"):
@@ -326,6 +312,18 @@ class Classifier:
             row.parent = self._parent.number
         if row.line_no is not None and row.kind not in ("total", "lump"):
             self._by_number.setdefault(str(row.line_no), row)
+
+
+def recurrence_in(plain: str) -> str | None:
+    """Whether a folded text speaks of one-off, monthly or annual charges.
+
+    >>> recurrence_in("cuota mensual"), recurrence_in("pago unico"), recurrence_in("hardware")
+    ('monthly', 'one_off', None)
+    """
+    for name, pattern in (("one_off", words.ONE_OFF), ("monthly", words.MONTHLY), ("annual", words.ANNUAL)):
+        if pattern.search(plain):
+            return name
+    return None
 
 
 def _starts_with_tax(label: str) -> bool:

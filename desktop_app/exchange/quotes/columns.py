@@ -268,7 +268,7 @@ def _monthly_price(of: dict[str, int], sample: Sequence[dict[int, Cell]], decima
             months = number(cells.get(of["term_months"]), decimal) if "term_months" in of else None
             if q and p and e:
                 seen += 1
-                right += near(q * p, e) or (bool(months) and near(q * p * (months or 1), e))
+                right += any(near(q * p * (months or 1) * years, e) for years in (1, 12)) or near(q * p, e)
         if seen and right >= 0.5 * seen:
             of["unit_price"] = of.pop(name)
             return

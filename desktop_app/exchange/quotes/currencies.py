@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from desktop_app.exchange.quotes.block_currency import header_currency
+from desktop_app.exchange.quotes.block_currency import header_currency, sum_currency
 from desktop_app.exchange.quotes.build import Draft
 from desktop_app.exchange.quotes.currency import currency_in, currency_of_format
 from desktop_app.exchange.quotes.extract import Row
@@ -57,6 +57,7 @@ def outcome(
     evidence = stated or _by_column(blocks) or _by_header(blocks, code)
     if evidence is None and sentence is not None and sentence[0] == code:
         evidence = sentence[1]
+    evidence = evidence or _by_sum(blocks, code)
     doubts: list[Issue] = []
     if evidence is None:
         shown = _by_format(blocks)
@@ -102,6 +103,17 @@ def _by_header(blocks: Sequence[Draft], code: str | None) -> Evidence | None:
             text = block.header.texts[named[2]]
             raw = f"({named[1]})" if f"({named[1]})" in text else named[1]
             return Evidence(address(block.sheet, block.header.row, named[2]), raw)
+    return None
+
+
+def _by_sum(blocks: Sequence[Draft], code: str | None) -> Evidence | None:
+    for block in blocks:
+        named = sum_currency(block)
+        if named is not None and named[0] == code:
+            cells = block.view.rows[named[2]].values()
+            texts = (c for c in cells if isinstance(c.value, str) and named[1] in tidy(c.value))
+            for cell in texts:
+                return Evidence(address(block.sheet, cell.row, cell.column), named[1])
     return None
 
 

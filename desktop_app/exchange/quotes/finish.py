@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from desktop_app.exchange.quotes import vocabulary_rows as words
-from desktop_app.exchange.quotes.build import Draft
+from desktop_app.exchange.quotes.build import Draft, title
 from desktop_app.exchange.quotes.columns import number
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import Facts
@@ -30,7 +30,7 @@ from desktop_app.exchange.quotes.model import (
     Total,
 )
 from desktop_app.exchange.quotes.outside import Outside
-from desktop_app.exchange.quotes.text import fold, tidy
+from desktop_app.exchange.quotes.text import fold
 from desktop_app.exchange.reading.grid import Cell, Workbook, address, column_letter
 
 _NUMBERS = (
@@ -198,20 +198,6 @@ def _alternatives(drafts: Sequence[Draft], rest: Outside, areas: Sequence[Area])
         fold(c.value) for a in areas for c in cells_of(a) if isinstance(c.value, str) and len(c.value) < 200
     )
     return set(quotes) if any(words.CHOOSE_ONE.search(t) for t in texts) else set()
-
-
-def title(block: Draft) -> str | None:
-    """The text that stands over a block."""
-    view = block.view
-    above = [r for r in view.row_numbers if block.header.top - 6 <= r < block.header.top]
-    for row in reversed(above):
-        cells = view.rows[row]
-        if len(cells) > 2 or any(not isinstance(c.value, str) for c in cells.values()):
-            return None
-        text = tidy(str(next(iter(cells.values())).value))
-        if len(text) <= 120 and not text.endswith("."):
-            return text
-    return None
 
 
 def _name(drafts: Sequence[Draft]) -> None:

@@ -70,7 +70,9 @@ def labelled(area: Area) -> Iterator[tuple[str, Found, str]]:
 
 
 def _sentences(text: str) -> list[str]:
-    parts = re.split(r"\n|(?<=[a-z)\d]{2})\.\s+(?=[A-ZÀ-Ý])|\s+\|\s+|;\s+|\s{3,}", text)
+    parts = re.split(
+        r"\n|(?<=[a-z)\d]{2})(?<!\b[Rr]ev)(?<!\b[Vv]er)\.\s+(?=[A-ZÀ-Ý])|\s+\|\s+|;\s+|\s{3,}", text
+    )
     return [tidy(p) for part in parts for p in _before_labels(part) if p.strip()]
 
 
