@@ -312,7 +312,11 @@ class Lowering:
         for cell in cells:
             rest = Call("-", (rest, cell))
             left.append(rest)
-        latest = Call("MIN", (which, Number(len(cells))))
+        # a node of its own, so that no formula of a workbook holds the number
+        key, label = f"conversion/years of {self.tax_table}", f"Years in the table {self.tax_table}"
+        years = np.full((1, 1, 1), float(len(cells)))
+        self.add(Node(key, label, "", False, "Constants", value=years, origin="unit conversion"))
+        latest = Call("MIN", (which, Ref(key)))
         return replace(rates, expression=Call("CHOOSE", (latest, *left), call.span))
 
     def _table(self, name: str, column: str, span: Span) -> tuple[Table, int]:

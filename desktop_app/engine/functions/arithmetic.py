@@ -72,6 +72,8 @@ def _fold(combine: Callable[[Array, Array], Array]) -> Callable[..., Array]:
 
 
 def _rounded(x: Array, digits: Array, whole_part: Callable[[Array], Array]) -> Array:
+    if digits.size == 1 and digits.item() == 0:
+        return np.sign(x) * whole_part(np.abs(x))
     scale = 10.0 ** np.clip(np.trunc(digits), -_DIGITS, _DIGITS)
     size = np.abs(x) * scale
     # a number so large that scaling it overflows has no digits to lose there
@@ -99,6 +101,9 @@ def round_down(x: Array, digits: Array) -> Array:
 
 def ceiling(x: Array, step: Array) -> Array:
     """The next multiple of a step at or above x; none where only the step is negative."""
+    if step.size == 1 and step.item() > 0:
+        part = x / step
+        return np.ceil(part - _slack(np.abs(part))) * step
     part = np.where((x > 0) & (step < 0), np.nan, x / step)
     return np.where((step == 0) & np.isfinite(x), 0.0, np.ceil(part - _slack(np.abs(part))) * step)
 
@@ -135,8 +140,13 @@ def _none() -> Array:
 
 
 def _choose(which: Array, *values: Array) -> Array:
-    result = np.zeros(np.broadcast_shapes(which.shape, *(value.shape for value in values)))
     place = np.trunc(which + _SLACK)
+    if all(value.size == 1 for value in values):
+        listed = np.array([0.0, *(value.item() for value in values), 0.0])
+        inside = np.where(place >= 1, np.minimum(place, len(values) + 1), 0)
+        chosen: Array = listed[inside.astype(np.int64)]
+        return np.where(np.isnan(which), np.nan, chosen)
+    result = np.zeros(np.broadcast_shapes(which.shape, *(value.shape for value in values)))
     for index, value in enumerate(values, start=1):
         result = np.where(place == index, value, result)
     return np.where(np.isnan(which), np.nan, result)
@@ -145,7 +155,8 @@ def _choose(which: Array, *values: Array) -> Array:
 def _choose_text(given: Given) -> str:
     which, *values = given.args
     inside = ",".join(value.text for value in values)
-    return f"IF(AND({which.atom}>=1,{which.atom}<{len(values)}+1),CHOOSE({which.text},{inside}),0)"
+    # counted, so that the formula holds no number of its own
+    return f"IF(AND({which.atom}>=1,{which.atom}<COUNT({inside})+1),CHOOSE({which.text},{inside}),0)"
 
 
 _X = (Arg("x"),)

@@ -86,8 +86,8 @@ def export(
     """Writes the pack of a plan's results to `path`, whole or not at all.
 
     `scenarios` limits it to some; those with errors are left out and named. `progress` is called with a
-    fraction and a text; Cancelled is raised soon after `cancelled` says True. ExportError where nothing can be
-    exported, or the file cannot be written: the old one is then intact.
+    fraction and a text; Cancelled is raised soon after `cancelled` says True. ExportError where nothing can
+    be exported, or the file cannot be written: the old one is then intact.
     """
 
     def checked() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from desktop_app.exchange.reading.formulas import column_number
 from desktop_app.exchange.workbook.lint_page import LintFinding, Page, cell_name, is_number, runs
 
 _LEAST_RUN = 3
+_ONE_CELL = re.compile(r"=?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)")
 
 
 def pattern_rules(page: Page) -> Iterator[LintFinding]:
@@ -105,7 +108,7 @@ def _odd_ones(
             f"The formula ={_short(cells[cell].formula)} differs from the other {len(pattern.same)} of its "
             f"{word} (={_short(cells[like].formula)} in {cell_name(*like)}).",
         )
-    for place in pattern.constants:
+    for place in () if _repeats_an_input(page, like) else pattern.constants:
         cell = pattern.cell(place)
         if place in inner and (pattern.across or not _beside_constants(page, cell)):
             yield LintFinding(
@@ -148,6 +151,15 @@ def _beside_constants(page: Page, cell: tuple[int, int]) -> bool:
     row, column = cell
     known = [page.sheet.cells.get((row, column + step)) for step in (-1, 1)]
     return all(other is None or other.formula is None for other in known)
+
+
+def _repeats_an_input(page: Page, cell: tuple[int, int]) -> bool:
+    """True where the formula only repeats a constant of its row: another constant there is an input."""
+    match = _ONE_CELL.fullmatch(page.sheet.cells[cell].formula or "")
+    if match is None or int(match["row"]) != cell[0]:
+        return False
+    source = page.sheet.cells.get((cell[0], column_number(match["column"])))
+    return source is not None and source.formula is None and is_number(source)
 
 
 def _short(text: str | None) -> str:

@@ -155,13 +155,12 @@ def _write_marker(sheet: Sheet, pack: Pack) -> None:
     sheet.text(x, LABEL, "Break-even marked in the chart, 0 if none")
     sheet.text(x, UNIT, "month", "Note")
     sheet.formula(x, VALUE, f"IF(ISNUMBER({found}),{found},0)", month, DECIMAL, "Link")
-    assert pack.baseline is not None
-    row = cumulative_row(pack.baseline)
+    top, bottom = cumulative_row(0) + 1, cumulative_row(len(pack.results) - 1) + 1
     first, last = column_name(FIRST), column_name(FIRST + pack.months - 1)
-    costs, at = f"${first}${row + 1}:${last}${row + 1}", f"{column_name(VALUE)}{x + 1}"
-    before = f"IF({at}<1,0,INDEX({costs},MAX(1,INT({at}))))"
-    after = f"INDEX({costs},MIN(COLUMNS({costs}),INT({at})+1))"
-    sheet.text(y, LABEL, f"Cumulative cost of {pack.labels[pack.baseline]} then")
+    costs, at = f"${first}${top}:${last}${bottom}", f"{column_name(VALUE)}{x + 1}"
+    before = f"IF({at}<1,0,INDEX({costs},{pack.shown_number},MAX(1,INT({at}))))"
+    after = f"INDEX({costs},{pack.shown_number},MIN(COLUMNS({costs}),INT({at})+1))"
+    sheet.text(y, LABEL, "Cumulative cost of both scenarios then")
     sheet.text(y, UNIT, pack.plan.settings.currency, "Note")
     text = f"IF({at}=0,0,{before}+({at}-INT({at}))*({after}-{before}))"
     sheet.formula(y, VALUE, text, cost, DECIMAL)
@@ -181,9 +180,9 @@ def break_even(pack: Pack, place: int) -> float:
 def marker(pack: Pack) -> tuple[float, float]:
     """Month and cost of the break-even of the scenario that the summary shows, zeros if there is none."""
     moment = break_even(pack, pack.shown)
-    if pack.baseline is None or not np.isfinite(moment):
+    if not np.isfinite(moment):
         return 0.0, 0.0
-    costs = [0.0, *pack.workings[pack.baseline].values("statement/cumulative_cost")[0].tolist()]
+    costs = [0.0, *pack.workings[pack.shown].values("statement/cumulative_cost")[0].tolist()]
     whole = int(moment)
     before, after = costs[whole], costs[min(pack.months, whole + 1)]
     return moment, before + (moment - whole) * (after - before)

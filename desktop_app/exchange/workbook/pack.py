@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from desktop_app.engine.compare import Pair
+from desktop_app.engine.compare import Pair, compare_pair
 from desktop_app.engine.compute import PlanResult, ScenarioResult
 from desktop_app.engine.graph import Graph, inputs_of
 from desktop_app.engine.kinds import KINDS
@@ -106,8 +106,22 @@ class Pack:
 
     @property
     def baseline(self) -> int | None:
-        """Place of the scenario that the others are compared with."""
-        return next((i for i, one in enumerate(self.results) if one.scenario == self.result.baseline), None)
+        """Place of the scenario that the others are compared with, where there are others."""
+        compared = {pair.b for pair in self.pairs}
+        return next((i for i, one in enumerate(self.results) if one.scenario in compared), None)
+
+    def base_of(self, place: int) -> int | None:
+        """Place of the baseline under the same case as the scenario at a place; None where there is no pair."""
+        one = self.results[place]
+        for pair in self.pairs:
+            if pair.case == one.case and one.scenario in (pair.a, pair.b):
+                return self.place_of(pair.b, pair.case)
+        return None
+
+    @property
+    def baseline_name(self) -> str:
+        """What the scenarios are compared with, as people call it; "" where there is nothing to compare."""
+        return "" if self.baseline is None else self.results[self.baseline].scenario
 
     @property
     def shown_number(self) -> str:
@@ -182,7 +196,7 @@ def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callab
         result,
         results,
         labels,
-        tuple(pair for pair in result.pairs if _both(pair, results)),
+        _pairs(result, results),
         spots,
         timeline,
         tuple(workings),
@@ -267,9 +281,23 @@ def _workings_groups(graph: Graph) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def _both(pair: Pair, results: tuple[ScenarioResult, ...]) -> bool:
-    present = {(one.scenario, one.case) for one in results}
-    return (pair.a, pair.case) in present and (pair.b, pair.case) in present
+def _pairs(result: PlanResult, results: tuple[ScenarioResult, ...]) -> tuple[Pair, ...]:
+    """Each scenario against the baseline, or the first one where that is not exported, case by case."""
+    names = [one.scenario for one in results]
+    baseline = result.baseline if result.baseline in names else names[0]
+    known = {(pair.a, pair.b, pair.case): pair for pair in result.pairs}
+    found = []
+    for one in results:
+        base = next((b for b in results if (b.scenario, b.case) == (baseline, one.case)), None)
+        if base is None or base is one:
+            continue
+        pair = known.get((one.scenario, baseline, one.case))
+        if pair is None:
+            assert one.program is not None
+            assert base.program is not None
+            pair = compare_pair(result.plan, one.graph, one.program, base.graph, base.program)
+        found.append(pair)
+    return tuple(found)
 
 
 def _comparisons(pack: Pack, shared: tuple[str, ...]) -> tuple[Part, ...]:

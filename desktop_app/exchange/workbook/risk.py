@@ -19,7 +19,7 @@ _FIGURES = ("npv_cost", "tco")
 
 @dataclass(frozen=True, slots=True)
 class RiskReport:
-    """What was computed about uncertainty: the widest swings of a scenario's NPV of cost, and a simulation."""
+    """What was computed about uncertainty: the swings of a scenario's NPV of cost, and a simulation."""
 
     scenario: str = ""
     case: str = ""

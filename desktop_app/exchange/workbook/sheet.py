@@ -111,7 +111,7 @@ class Sheet:
     def paragraphs(
         self, row: int, column: int, text: str, last: int | None = None, role: str = "Label"
     ) -> int:
-        """Running text, wrapped over the columns up to `last`, a row for each paragraph; gives the row after it."""
+        """Running text over the columns up to `last`, a row for each paragraph; gives the row after it."""
         last = column if last is None else last
         wide = sum(self.widths.get(one, 9.0) for one in range(column, last + 1)) * 1.15
         for paragraph in cell_text(text).split("\n"):

@@ -22,7 +22,7 @@ _MEASURE = Renderer(lambda _: _CELL, lambda _: [("HH99999:HH99999", True)])
 
 
 def shorten(graph: Graph) -> Graph:
-    """The same graph with parts of long formulas as nodes of their own; the same object where none is long."""
+    """The same graph with parts of long formulas as nodes of their own; itself where none is long."""
     splitter = _Splitter(graph)
     nodes: dict[str, Node] = {}
     for key, node in graph.nodes.items():
@@ -80,7 +80,7 @@ class _Splitter:
         return Call("SUM", tuple(refs))
 
     def _expression(self, expression: Expression, node: Node, line: str, key: str) -> Expression:
-        # From the innermost part outwards: templates repeat arguments, and the whole would grow past measuring.
+        # From the innermost part outwards: templates repeat arguments, the whole would grow past measuring.
         if not isinstance(expression, Call):
             return expression
         args = [self._expression(arg, node, line, key) for arg in expression.args]

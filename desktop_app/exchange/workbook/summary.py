@@ -92,7 +92,7 @@ def _options(sheet: Sheet, pack: Pack, head: int) -> None:
 def _against_baseline(sheet: Sheet, pack: Pack, place: int, row: int, number: str) -> None:
     pair = pack.pair_of(place)
     if pair is None:
-        words = _BASELINE if place == pack.baseline or len(pack.results) > 1 else _NONE
+        words = _BASELINE if _is_baseline(pack, place) else _NONE
         sheet.text(row, _DIFFERENCE, words, "Note", align="right")
         sheet.text(row, _BREAK_EVEN, words, "Note", align="right")
         return
@@ -104,6 +104,11 @@ def _against_baseline(sheet: Sheet, pack: Pack, place: int, row: int, number: st
     held = moment if math.isfinite(moment) else _NONE
     spot = pair.spot("pair/break_even_month").cell()
     sheet.formula(row, _BREAK_EVEN, spot, held, MONTHS, "Link", align="right")
+
+
+def _is_baseline(pack: Pack, place: int) -> bool:
+    """True if others are compared with it, under whatever case."""
+    return pack.baseline is not None and pack.results[place].scenario == pack.results[pack.baseline].scenario
 
 
 def _selector(sheet: Sheet, pack: Pack, first: int, last: int) -> None:
@@ -139,7 +144,7 @@ def _selector(sheet: Sheet, pack: Pack, first: int, last: int) -> None:
 
 def _break_even_word(pack: Pack) -> float | str:
     if pack.pair_of(pack.shown) is None:
-        return _BASELINE if len(pack.results) > 1 else _NONE
+        return _BASELINE if _is_baseline(pack, pack.shown) else _NONE
     moment = break_even(pack, pack.shown)
     return moment if math.isfinite(moment) else _NONE
 
@@ -209,8 +214,7 @@ def _basis(sheet: Sheet, pack: Pack, row: int) -> int:
     ranges = sum(driver.range is not None for driver in plan.drivers)
     timing = {"start": "at the start", "middle": "in the middle", "end": "at the end"}
     remarks = (
-        f"{len(plan.drivers)} assumptions, {ranges} with a range; "
-        f"{quoted} cost lines from {len(plan.quotes)} quotes",
+        f"{len(plan.drivers)} assumptions, {ranges} with a range; {quoted} lines from quotes",
         f"Sources dated {dates[0]} to {dates[-1]}" if dates else "No assumption has a dated source",
         f"Money of a month is discounted {timing.get(plan.settings.discount_timing, '')} of the month",
         "Break-even: the month in which cumulative cost crosses that of the baseline",
