@@ -11,7 +11,7 @@ import click
 
 from desktop_app.document.document import Document
 from desktop_app.engine.issues import ERROR, Issue
-from desktop_app.exchange.quote_import import Imported, QuoteRefused, default_scenario, import_quote, priced
+from desktop_app.exchange.quote_import import QuoteRefused, default_scenario, import_quote, priced
 from desktop_app.exchange.quote_proposals import Proposal, propose
 from desktop_app.exchange.quote_results import import_json, import_text, quote_issues, quote_text
 from desktop_app.exchange.quotes import Mapping, Quote, quote_to_json, read_quote
@@ -106,6 +106,8 @@ def quote_import(
     as_json: bool,
 ) -> None:
     """Read a vendor's workbook and import it into PLAN in one undoable step."""
+    fx = dict(_pair(rate, "EUR=1.08") for rate in rates)
+    wanted = dict(_pair(price, "DRIVER=CELL") for price in prices)
     with Document.open(plan) as document:
         if document.read_only:
             raise InputProblem(f"The plan cannot be changed. {document.read_only_reason}")
@@ -116,10 +118,10 @@ def quote_import(
                 document,
                 found,
                 into,
-                _chosen(document, found, into, prices, take, leave),
+                _chosen(document, found, into, wanted, take, leave),
                 as_scenario=as_scenario,
                 without=without,
-                fx=dict(_pair(rate, "EUR=1.08") for rate in rates),
+                fx=fx,
             )
         except QuoteRefused as problem:
             _refused(found, problem, as_json)
@@ -148,7 +150,7 @@ def _chosen(
     document: Document,
     found: Quote,
     scenario: str,
-    prices: Sequence[str],
+    prices: dict[str, str],
     take: Sequence[str],
     leave: Sequence[str],
 ) -> list[Proposal]:
@@ -167,8 +169,7 @@ def _chosen(
             proposals[place] = replace(
                 proposals[place], accepted=accepted, reason="chosen" if accepted else "left out"
             )
-    for price in prices:
-        driver, cell = _pair(price, "DRIVER=CELL")
+    for driver, cell in prices.items():
         proposals = priced(found, proposals, driver, cell)
     return proposals
 
@@ -187,6 +188,3 @@ def _refused(found: Quote, problem: QuoteRefused, as_json: bool) -> None:
     for sentence in problem.reasons:
         click.echo(sentence, err=True)
     finish(True)
-
-
-__all__ = ["Imported", "quote"]
