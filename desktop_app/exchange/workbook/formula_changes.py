@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from desktop_app.exchange.reading.grid import Cell, Sheet, Workbook
 from desktop_app.exchange.workbook.input_cells import number_of, same
 from desktop_app.exchange.workbook.lint_page import cell_name
+from desktop_app.exchange.workbook.pack import SHEETS
 
 _PART = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")|(?P<sheet>'(?:[^']|'')*')|(?P<space>\s+)
     |(?P<number>(?<![\w.$])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w:!(]))|(?P<prefix>_xlfn\.(?:_xlws\.)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_OPTIONAL = frozenset(name.casefold() for name in SHEETS.values())
+# What these say depends on the day and the way of the export.
+_ABOUT = frozenset(SHEETS[key] for key in ("cover", "contents", "changes"))
 _PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*\Z")
 
 
@@ -33,7 +37,11 @@ class NotTaken:
 def formula_changes(
     exported: Workbook, other: Workbook, inputs: Collection[tuple[str, int, int]]
 ) -> Iterator[NotTaken]:
-    """Differences cell by cell outside the inputs, given as (sheet, row, column)."""
+    """Differences in formulas and figures outside the inputs, which are given as (sheet, row, column).
+
+    Texts are left out, and so are sheets that an export may have or not: they follow from when and how the
+    workbook was exported, and from the scenario that was chosen to be shown.
+    """
     theirs = {sheet.name.casefold(): sheet for sheet in other.sheets}
     known = {sheet.name.casefold() for sheet in exported.sheets}
     for sheet in exported.sheets:
@@ -43,7 +51,7 @@ def formula_changes(
         else:
             yield from _sheet_changes(sheet, changed, inputs)
     for name, sheet in theirs.items():
-        if name not in known:
+        if name not in known and name not in _OPTIONAL:
             yield NotTaken(sheet.name, "", "a sheet", "The sheet was added; it stays in the workbook.")
 
 
@@ -54,33 +62,29 @@ def _sheet_changes(
         if (sheet.name, row, column) in inputs:
             continue
         ours, theirs = sheet.cells.get((row, column)), other.cells.get((row, column))
+        if sheet.name in _ABOUT and (ours is None or ours.formula is None):
+            continue
         why = _why(ours, theirs)
         if why:
             yield NotTaken(f"{sheet.name}!{cell_name(row, column)}", shown(ours), shown(theirs), why)
 
 
 def _why(ours: Cell | None, theirs: Cell | None) -> str:
-    if theirs is None or (theirs.formula is None and theirs.value in (None, "")):
-        if ours is not None and ours.formula is not None:
+    if ours is not None and ours.formula is not None:
+        if theirs is None or (theirs.formula is None and theirs.value in (None, "")):
             return "The formula was deleted."
-        return "The text was deleted." if ours is not None and ours.value not in (None, "") else ""
-    if ours is None or (ours.formula is None and ours.value in (None, "")):
-        return "The cell was filled in; only the values of blue cells are taken over."
-    if ours.formula is not None:
         if theirs.formula is None:
             return "The formula was typed over; change the inputs that it reads instead."
         alike = plain(ours.formula) == plain(theirs.formula)
         return "" if alike else "The formula was changed; formulas follow from the plan."
+    if theirs is None:
+        return ""
     if theirs.formula is not None:
-        return "A formula was put in the place of a text or a figure."
-    return "" if _alike(ours, theirs) else "Only the values of blue cells are taken over."
-
-
-def _alike(ours: Cell, theirs: Cell) -> bool:
-    first, second = number_of(ours), number_of(theirs)
-    if first is not None and second is not None:
-        return same(first, second)
-    return str(ours.value).split() == str(theirs.value).split()
+        return "A formula was added; it stays in the workbook."
+    first, second = number_of(ours) if ours is not None else None, number_of(theirs)
+    if second is None or (first is not None and same(first, second)):
+        return ""
+    return "Only the values of blue cells are taken over."
 
 
 def plain(formula: str) -> str:

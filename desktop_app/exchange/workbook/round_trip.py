@@ -81,10 +81,7 @@ def changes(
     book = read_workbook(path, limits=LIMITS, progress=progress, cancelled=cancelled)
     result = _exported_results(book, plan)
     pack = lay_out(result, None, lambda: None)
-    with tempfile.TemporaryDirectory(prefix="outlay-") as folder:
-        again = Path(folder) / "again.xlsx"
-        export(result, again, cancelled=cancelled)
-        exported = read_workbook_here(again, limits=LIMITS)
+    exported = _exported_again(result, cancelled)
     found = find_again(pack, exported, book)
     if not any(one.other is not None for one in found):
         raise _foreign(book)
@@ -103,6 +100,12 @@ def changes(
     else:
         inputs = {(one.input.sheet, one.input.row, one.input.column) for one in found}
         others = list(formula_changes(exported, book, inputs))
+        if others and len(result.scenarios) < len(plan.scenarios):
+            # A part of the scenarios may also have been exported from the results of all.
+            whole = dataclasses.replace(compute(plan), scenarios=result.scenarios)
+            others = min(
+                others, list(formula_changes(_exported_again(whole, cancelled), book, inputs)), key=len
+            )
         not_taken += others[:_MOST_LISTED]
         if len(others) > _MOST_LISTED:
             notes.append(
@@ -249,11 +252,17 @@ class _Finding:
         self.not_taken.append(NotTaken(one.where, shown(one.exported), shown(one.other), why))
 
 
+def _exported_again(result: PlanResult, cancelled: Callable[[], bool] | None) -> Workbook:
+    """The workbook as it is exported now."""
+    with tempfile.TemporaryDirectory(prefix="outlay-") as folder:
+        again = Path(folder) / "again.xlsx"
+        export(result, again, cancelled=cancelled)
+        return read_workbook_here(again, limits=LIMITS)
+
+
 def _exported_results(book: Workbook, plan: Plan) -> PlanResult:
-    """The results of those scenarios and cases that have a column on the assumptions sheet."""
-    wanted = SHEETS["assumptions"].casefold()
-    sheet = next((sheet for sheet in book.sheets if sheet.name.casefold() == wanted), None)
-    titles = _titles(sheet) if sheet is not None else []
+    """The results of those scenarios and cases that the workbook shows."""
+    titles = _titles(book, plan)
     named = {
         " ".join(cell_text(f"{scenario.name} ({case})" if case else scenario.name).split()): (
             scenario.name,
@@ -277,17 +286,24 @@ def _exported_results(book: Workbook, plan: Plan) -> PlanResult:
     return dataclasses.replace(result, scenarios=tuple(chosen))
 
 
-def _titles(sheet: Sheet) -> list[str]:
-    """The titles of the columns between those of the plan and of the formulas."""
-    for row in range(1, BODY + 50):
-        titles = [
-            " ".join(cell.value.split())
-            for column in range(1, sheet.max_column + 1)
-            if (cell := sheet.cells.get((row, column))) is not None and isinstance(cell.value, str)
-        ]
-        if "Plan value" in titles and "Name in formulas" in titles:
-            return titles[titles.index("Plan value") + 1 :]
-    return []
+def _titles(book: Workbook, plan: Plan) -> list[str]:
+    """The names of the scenarios: titles on the assumptions sheet; without drivers, rows of the checks."""
+    by_name = {sheet.name.casefold(): sheet for sheet in book.sheets}
+    assumptions = by_name.get(SHEETS["assumptions"].casefold())
+    if assumptions is not None:
+        for row in range(1, BODY + 50):
+            titles = [_words(assumptions, row, column) for column in range(1, assumptions.max_column + 1)]
+            if "Plan value" in titles and "Name in formulas" in titles:
+                return titles[titles.index("Plan value") + 1 :]
+    checks = by_name.get(SHEETS["checks"].casefold())
+    if checks is None or plan.drivers:
+        return []
+    return list(dict.fromkeys(_words(checks, row, 2) for row in range(BODY + 1, checks.max_row + 1)))
+
+
+def _words(sheet: Sheet, row: int, column: int) -> str:
+    cell = sheet.cells.get((row, column))
+    return " ".join(cell.value.split()) if cell is not None and isinstance(cell.value, str) else ""
 
 
 def _foreign(book: Workbook) -> UnreadableFile:

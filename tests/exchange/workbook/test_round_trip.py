@@ -18,7 +18,8 @@ from desktop_app.document.errors import DocumentError
 from desktop_app.engine.compute import compute
 from desktop_app.engine.model import Case, CostLine, Driver, Plan, Scenario, Settings, Table
 from desktop_app.exchange.reading import UnreadableFile
-from desktop_app.exchange.workbook.export import export
+from desktop_app.exchange.workbook.export import ExportOptions, export
+from desktop_app.exchange.workbook.pack import SELECTOR_NAME, SELECTOR_ROW
 from desktop_app.exchange.workbook.round_trip import Change, Changes, apply_changes, changed_plan, changes
 from tests.libreoffice import LibreOffice
 
@@ -288,7 +289,7 @@ def test_formulas_and_whatever_else_is_told_and_not_taken_over(pack: Path, tmp_p
     assert holds("Assumptions", "0.7", "typed over")
     assert holds("Settings", "13", "no entry of the plan")
     assert holds("My notes", "a sheet", "added")
-    assert holds("Settings", "42", "filled in")
+    assert holds("Settings", "42", "Only the values of blue cells")
     assert len(told) == 10
 
 
@@ -330,12 +331,41 @@ def test_a_case_that_several_scenarios_share(tmp_path: Path) -> None:
     assert "one value" in found.not_taken[0].why
 
 
-def test_scenarios_that_were_exported_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("computed_alone", [False, True])
+def test_scenarios_that_were_exported_alone(tmp_path: Path, computed_alone: bool) -> None:
     path = tmp_path / "one.xlsx"
-    export(compute(_plan()), path, scenarios=["Cloud"])
+    options = ExportOptions(date="2026-11-23", engine="1.0")
+    if computed_alone:
+        export(compute(_plan(), ["Cloud"]), path, options=options)
+    else:
+        export(compute(_plan()), path, scenarios=["Cloud"], options=options)
     assert changes(path, _plan()).not_taken == ()
     found = changes(_edited(path, tmp_path, lambda book: _driver(book, "util", 0.5)), _plan())
     assert _of(found) == {"driver util": "50"}
+
+
+def test_a_plan_without_drivers(tmp_path: Path) -> None:
+    line = CostLine("Power", "recurring", "Energy", {"unit_price": "2500"})
+    plan = Plan(
+        "bare",
+        Settings(months=12),
+        scenarios=(Scenario("One", lines=(line,)), Scenario("Two", lines=(line,))),
+    )
+    path = tmp_path / "bare.xlsx"
+    export(compute(plan), path)
+    assert changes(path, plan).not_taken == ()
+    edited = _edited(path, tmp_path, lambda book: _line(book, "Two", "Power", "Price per period", 2700))
+    assert _of(changes(edited, plan)) == {"line Power, field unit_price, in scenario Two": "2700"}
+
+
+def test_texts_and_the_choice_of_a_scenario_are_no_changes(pack: Path, tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["Cover"]["A30"] = "read by us"
+        book["Summary"].cell(SELECTOR_ROW + 1, SELECTOR_NAME + 1).value = "Cloud"
+
+    found = changes(_edited(pack, tmp_path, edit), _plan())
+    assert found.not_taken == ()
+    assert found.same_plan is True
 
 
 @pytest.fixture
