@@ -33,11 +33,12 @@ def write_appraisal(sheet: Sheet, pack: Pack) -> None:
         table.flow(label, part, [(1, "statement/cash_cost")])
     table.section("Present value of cash cost by option (NPV table)")
     present = [table.flow(label, part, [(1, "statement/discounted_cost")]) for part, label in pairs]
-    if pack.baseline is not None and len(pairs) > 1:
-        table.section(f"Present value less that of {pack.labels[pack.baseline]}")
-        base = present[pack.baseline]
-        for row, (_, label) in zip(present, pairs, strict=True):
-            if row is not base:
+    if pack.baseline is not None:
+        table.section(f"Present value less that of {pack.baseline_name}")
+        for place, (row, label) in enumerate(zip(present, pack.labels, strict=True)):
+            against = pack.base_of(place)
+            if against is not None and against != place:
+                base = present[against]
                 text = f"\ue000{row.row + 1}-\ue000{base.row + 1}"
                 table.row(label, text, row.values - base.values, total=True)
     _figures(sheet, pack, table, table.next + 2)
@@ -102,7 +103,7 @@ def _compared(sheet: Sheet, pack: Pack, table: YearSheet, row: int) -> int:
     if not pack.comparisons or pack.baseline is None:
         return row
     sheet.keep_together(row)
-    sheet.text(row, 0, f"Against {pack.labels[pack.baseline]} (differences: option less baseline)", "Section")
+    sheet.text(row, 0, f"Against {pack.baseline_name} (differences: option less baseline)", "Section")
     for name in _COMPARED:
         row += 1
         node = pack.comparisons[0].graph.nodes[f"pair/{name}"]

@@ -34,11 +34,11 @@ class _Step:
 
 def bridge_ends(pack: Pack) -> tuple[int, int] | None:
     """Places of the baseline and of the scenario it is compared with, where there are two."""
-    base = pack.baseline
-    if base is None or len(pack.results) < 2:
-        return None
-    other = pack.shown if pack.shown != base else pack.cheapest
-    return None if other == base else (base, other)
+    for other in (pack.shown, pack.cheapest):
+        base = pack.base_of(other)
+        if base is not None and base != other:
+            return base, other
+    return None
 
 
 def _steps(a: Part, b: Part) -> list[_Step]:

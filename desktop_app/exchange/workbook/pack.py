@@ -111,7 +111,7 @@ class Pack:
         return next((i for i, one in enumerate(self.results) if one.scenario in compared), None)
 
     def base_of(self, place: int) -> int | None:
-        """Place of the baseline under the same case as the scenario at a place; None where there is no pair."""
+        """Place of the baseline under the case of the scenario at a place; None where there is none."""
         one = self.results[place]
         for pair in self.pairs:
             if pair.case == one.case and one.scenario in (pair.a, pair.b):
@@ -120,7 +120,7 @@ class Pack:
 
     @property
     def baseline_name(self) -> str:
-        """What the scenarios are compared with, as people call it; "" where there is nothing to compare."""
+        """What the scenarios are compared with; "" where there is nothing to compare."""
         return "" if self.baseline is None else self.results[self.baseline].scenario
 
     @property

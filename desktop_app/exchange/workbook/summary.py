@@ -19,6 +19,7 @@ from desktop_app.exchange.workbook.pack import (
 from desktop_app.exchange.workbook.sheet import Sheet
 from desktop_app.exchange.workbook.spots import cell
 from desktop_app.exchange.workbook.styles import COUNT, DATE, MONTHS, PERCENT, PLAIN, scaled
+from desktop_app.exchange.workbook.text import cell_text
 
 _LAST = 9
 _FIGURES = ("npv_cost", "", "tco", "capex", "opex", "people", "peak_cash")
@@ -108,7 +109,7 @@ def _against_baseline(sheet: Sheet, pack: Pack, place: int, row: int, number: st
 
 def _is_baseline(pack: Pack, place: int) -> bool:
     """True if others are compared with it, under whatever case."""
-    return pack.baseline is not None and pack.results[place].scenario == pack.results[pack.baseline].scenario
+    return pack.base_of(place) == place
 
 
 def _selector(sheet: Sheet, pack: Pack, first: int, last: int) -> None:
@@ -157,10 +158,10 @@ def _messages(
     moment = cell(SELECTOR_ROW, SELECTOR_BREAK_EVEN)
     currency = pack.plan.settings.currency
     npv, gap = (f"INDEX(${c}${first + 1}:${c}${last + 1},{number})" for c in "BC")
-    against = cell(first + pack.baseline, 0, absolute=True) if pack.baseline is not None else '""'
+    against = _quoted(cell_text(pack.baseline_name)[:100])
     compared = (
         f'" costs {currency} "&FIXED(ABS({gap}),0)&IF({gap}<0," less"," more")'
-        f'&" than "&{against}&" in present value"'
+        f'&" than {against} in present value"'
         f'&IF(ISNUMBER({moment}),"; break-even in month "&FIXED({moment},1),"")'
     )
     alone = f'": NPV of cost {currency} "&FIXED({npv},0)'
@@ -174,6 +175,11 @@ def _messages(
     return (f"={sheet.reference(row, 0)}", _said(pack)), (f"={sheet.reference(row + 1, 5)}", told)
 
 
+def _quoted(text: str) -> str:
+    """A text as it stands between the quotation marks of a formula."""
+    return text.replace('"', '""')
+
+
 def _said(pack: Pack) -> str:
     label, currency = pack.labels[pack.shown], pack.plan.settings.currency
     part, pair = pack.workings[pack.shown], pack.pair_of(pack.shown)
@@ -181,15 +187,15 @@ def _said(pack: Pack) -> str:
         cost = float(part.program.value("figure/npv_cost").flat[0])
         return f"{label}: NPV of cost {currency} {_fixed(cost, 0)}"
     gap = float(pair.program.value("pair/npv_difference").flat[0])
-    assert pack.baseline is not None
     text = f"{label} costs {currency} {_fixed(abs(gap), 0)} {'less' if gap < 0 else 'more'}"
-    text += f" than {pack.labels[pack.baseline]} in present value"
+    text += f" than {cell_text(pack.baseline_name)[:100]} in present value"
     moment = break_even(pack, pack.shown)
     return f"{text}; break-even in month {_fixed(moment, 1)}" if math.isfinite(moment) else text
 
 
 def _fixed(value: float, digits: int) -> str:
-    return f"{float(round_half_away(np.array(value), np.array(digits))):,.{digits}f}"
+    rounded = round_half_away(np.array([value]), np.array([float(digits)]))
+    return f"{float(rounded[0]):,.{digits}f}"
 
 
 def _basis(sheet: Sheet, pack: Pack, row: int) -> int:
