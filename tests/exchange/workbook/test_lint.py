@@ -14,8 +14,11 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from desktop_app.engine.compute import compute
+from desktop_app.engine.model import Case, CostLine, Driver, Plan, Scenario, Settings, Table
 from desktop_app.exchange.reading import Limits, UnreadableFile
 from desktop_app.exchange.reading.grid import column_letter
+from desktop_app.exchange.workbook.export import export
 from desktop_app.exchange.workbook.lint import LintFinding, lint, lint_here
 from tests.libreoffice import LibreOffice
 
@@ -316,3 +319,65 @@ def test_quotes_of_vendors_can_be_linted(tmp_path: Path) -> None:
             for finding in lint_here(path):
                 assert finding.severity in ("error", "warning")
                 assert finding.message.endswith(".")
+
+
+OWN = Plan(
+    "Linted",
+    Settings(months=30, fiscal_year_start=4, discount_rate="wacc", hours="730"),
+    drivers=(
+        Driver("wacc", "%", "9%"),
+        Driver("gpus", "GPU", "64"),
+        Driver("per_server", "GPU/server", "8"),
+        Driver("servers", "server", "ROUNDUP(gpus/per_server,0)"),
+        Driver("used", "GPU*hour/month", "gpus*HOURS()*60%*GROWTH(5%)"),
+        Driver("need", "GPU", "0", series=(8, 16, 24)),
+        Driver("wage", "EUR/FTE", 'LOOKUP("wages","senior","salary")'),
+    ),
+    scenarios=(
+        Scenario(
+            "Own",
+            lines=(
+                CostLine(
+                    "Servers",
+                    "purchase",
+                    "Compute",
+                    {"quantity": "servers", "unit_price": "280k", "life": "48"},
+                ),
+                CostLine(
+                    "Fleet", "fleet", "Compute", {"required": "need", "unit_price": "30k", "life": "24"}
+                ),
+                CostLine("Support", "recurring", "Support", {"unit_price": '5%*TOTAL("capex","Compute")'}),
+                CostLine(
+                    "Ops", "staff", "People", {"fte": "1.5 FTE", "salary": "wage", "hiring_cost": "9k EUR"}
+                ),
+                CostLine("Fibre", "lease", "Network", {"principal": "500000", "apr": "6%", "term": "24"}),
+            ),
+        ),
+        Scenario("Own, larger", based_on="Own", drivers={"gpus": "96"}),
+        Scenario(
+            "Cloud", lines=(CostLine("On demand", "usage", "Cloud", {"quantity": "used", "unit_price": "3"}),)
+        ),
+    ),
+    cases=(Case("more", {"wacc": "12%"}),),
+    tables=(Table("wages", ("salary",), (("senior", (90_000.0,)),)),),
+    fx={"EUR": "1.1"},
+    measures={"gpu_hours_used": "used"},
+    baseline="Own",
+    preferred="Cloud",
+)
+
+
+def test_our_own_exports_have_no_finding(tmp_path: Path) -> None:
+    result = compute(OWN, cases=("", "more"))
+    assert [one.name for one in result.scenarios if one.program is None] == []
+    export(result, tmp_path / "pack.xlsx")
+    assert lint(tmp_path / "pack.xlsx") == []
+
+
+def test_a_scenario_with_a_value_of_its_own_beside_links_to_the_plan_is_no_fault(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["gpus", 64, "=$B1", "=$B1", 96, "=$B1"])
+    assert _found(_save(book, tmp_path / "x.xlsx")) == []
+    sheet.append(["price", "=B1*$H$1", "=C1*$H$1", "=D1*$H$1", 96, "=F1*$H$1"])
+    assert _found(_save(book, tmp_path / "x.xlsx")) == [("overwritten-formula", sheet.title, "E2")]
