@@ -84,12 +84,15 @@ def _by_place(path: str, wanted: list[dict[str, Any]], got: list[dict[str, Any]]
         for number, (one, other) in enumerate(zip(wanted, got, strict=False)):
             found += differences(f"{path}[{number}]", one, other)
         return found
-    key = "row" if "row" in wanted[0] else "cell"
-    by_key = {entry[key]: entry for entry in got}
-    places = {entry[key] for entry in wanted}
-    found = [f"{path}: {entry[key]} is too much" for entry in got if entry[key] not in places]
+
+    def place(entry: dict[str, Any]) -> str:
+        return str(entry["cell"] if "cell" in entry else f"{entry['row']}{entry.get('column') or ''}")
+
+    by_place = {place(entry): entry for entry in got}
+    places = {place(entry) for entry in wanted}
+    found = [f"{path}: {place(entry)} is too much" for entry in got if place(entry) not in places]
     for entry in wanted:
-        found += differences(f"{path}[{entry[key]}]", entry, by_key.get(entry[key]))
+        found += differences(f"{path}[{place(entry)}]", entry, by_place.get(place(entry)))
     return found
 
 
