@@ -181,6 +181,8 @@ class Classifier:
             kind = self._amount_only(row, label, amount, quantity)
             if kind is not None:
                 return kind
+        if row.lost and amount is None and quantity is None and words.TOTAL.search(label):
+            return "total", f"'{row.label}' names a sum"
         if self._optional(row, label):
             return "option", "marked as an option, outside the total"
         negative = (amount if amount is not None else price or Decimal(0)) < 0

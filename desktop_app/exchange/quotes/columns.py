@@ -4,6 +4,7 @@ between them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from desktop_app.exchange.quotes.view import SheetView
 from desktop_app.exchange.reading.grid import Cell
 
 _SAMPLE = 120
+_LINE_NUMBER = re.compile(r"(\d{1,6})(?:[.\-]\d{1,4})*[A-Za-z.]?")
 _LEAST_SCORE = 0.6
 _PRICES = ("list_price", "unit_price", "extended_price", "extended_list")
 _IGNORED = frozenset(
@@ -44,6 +46,7 @@ class _Profile:
     codes: float = 0.0
     upper: float = 0.0
     letters: float = 0.0
+    rising: float = 0.0
 
 
 def assign(
@@ -118,6 +121,7 @@ def _data_rows(view: SheetView, header: Header, rows: Sequence[int]) -> list[dic
 def _profile(column: int, sample: Sequence[dict[int, Cell]]) -> _Profile:
     profile = _Profile()
     seen: set[str] = set()
+    before = 0
     for cells in sample:
         cell = cells.get(column)
         if cell is None or (cell.value is None and cell.formula is None):
@@ -132,6 +136,9 @@ def _profile(column: int, sample: Sequence[dict[int, Cell]]) -> _Profile:
         profile.codes += any(c.isdigit() for c in text) and " " not in text
         profile.upper += len(text) == 3 and text.isupper()
         profile.letters += any(c.isalpha() for c in text)
+        place = _place(text)
+        profile.rising += place is not None and place >= before
+        before = place if place is not None else before
     if profile.filled:
         profile.length /= profile.filled
         profile.words /= profile.filled
@@ -139,7 +146,19 @@ def _profile(column: int, sample: Sequence[dict[int, Cell]]) -> _Profile:
         profile.codes /= profile.filled
         profile.upper /= profile.filled
         profile.letters /= profile.filled
+        profile.rising /= profile.filled
     return profile
+
+
+def _place(text: str) -> int | None:
+    """The place in a row of numbers that a line number names ("10", "1.2", "A").
+
+    >>> _place("0010"), _place("2.1"), _place("c"), _place("CF-G4")
+    (10, 2, 3, None)
+    """
+    if match := _LINE_NUMBER.fullmatch(text):
+        return int(match[1])
+    return ord(text.upper()) - 64 if len(text) == 1 and text.isascii() and text.isalpha() else None
 
 
 def _fit(name: str, profile: _Profile) -> float:
@@ -159,8 +178,8 @@ def _fit(name: str, profile: _Profile) -> float:
         short = (
             1.08 if profile.length <= 6 and profile.different > 0.7 else 0.9 if profile.length <= 8 else 0.3
         )
-        mixed = 0.85 if profile.letters > 0.5 and profile.codes > 0.5 else 1.0
-        return short * mixed if profile.words < 1.6 else 0.2
+        rising = 1.0 if profile.rising >= 0.8 else 0.75
+        return short * rising if profile.words < 1.6 else 0.2
     if name == "unit":
         return 0.2 if numeric > 0.5 else 1.0 if profile.length <= 12 else 0.5
     if name == "currency":

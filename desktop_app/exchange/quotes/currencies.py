@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from desktop_app.exchange.quotes.block_currency import header_currency, sum_currency
 from desktop_app.exchange.quotes.build import Draft
-from desktop_app.exchange.quotes.currency import currency_in, currency_of_format
+from desktop_app.exchange.quotes.currency import currency_in, currency_of_format, sign_currency
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import Facts
 from desktop_app.exchange.quotes.labels import Area, cells_of
 from desktop_app.exchange.quotes.model import MONEY_FIELDS, Alternative, Evidence, Issue
+from desktop_app.exchange.quotes.numbers import read_number
 from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.reading.grid import Cell, address
 
@@ -124,9 +125,11 @@ def _by_format(blocks: Sequence[Draft]) -> tuple[Evidence, bool] | None:
             for cell in _money_cells(block, row):
                 shown = currency_of_format(cell.number_format)
                 raw = cell.number_format or ""
-                if shown is None and isinstance(cell.value, str):
-                    sign = next((s for s in "$€£¥₹₩₪" if s in cell.value), None)
-                    shown, raw = ((sign, sign not in "$¥") if sign else None), cell.value
+                if isinstance(cell.value, str):
+                    reading = read_number(cell.value)
+                    sign = reading.currency if reading is not None else None
+                    code = sign_currency(sign) if sign else None
+                    shown, raw = (code, sign not in ("$", "¥", "￥")) if code else None, cell.value
                 if shown is not None:
                     evidence = Evidence(
                         address(block.sheet, cell.row, cell.column), tidy(raw), cell.number_format

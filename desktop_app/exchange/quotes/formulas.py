@@ -159,7 +159,7 @@ class _Parser:
         self._lookup = lookup
 
     def result(self) -> Decimal:
-        value = self._sum()
+        value = self._compared()
         if self._at != len(self._parts):
             raise _Unknown
         return value
@@ -172,6 +172,21 @@ class _Parser:
             self._at += 1
             return self._parts[self._at - 1][1]
         return None
+
+    def _compared(self) -> Decimal:
+        value = self._sum()
+        while operator := self._take("<=", ">=", "<>", "=", "<", ">"):
+            other = self._sum()
+            holds = {
+                "<": value < other,
+                ">": value > other,
+                "=": value == other,
+                "<=": value <= other,
+                ">=": value >= other,
+                "<>": value != other,
+            }[operator]
+            value = Decimal(int(holds))
+        return value
 
     def _sum(self) -> Decimal:
         value = self._product()
@@ -245,7 +260,7 @@ class _Parser:
                 arguments.append(self._lookup(self._peek()))
                 self._at += 1
             else:
-                arguments.append([self._sum()])
+                arguments.append([self._compared()])
             if self._take(")"):
                 return arguments
             if not self._take(",", ";"):
@@ -254,6 +269,8 @@ class _Parser:
     def _call(self, name: str) -> Decimal:
         arguments = self._arguments()
         numbers = [n for group in arguments for n in group]
+        if name == "IF" and len(arguments) == 3 and all(len(group) == 1 for group in arguments):
+            return numbers[1] if numbers[0] else numbers[2]
         if name == "SUM":
             return sum(numbers, Decimal(0))
         if name == "SUBTOTAL" and len(arguments) > 1 and arguments[0][:1] in ([Decimal(9)], [Decimal(109)]):

@@ -46,6 +46,7 @@ _TIER = re.compile(
 )
 
 
+_WHOLE_NAMES = frozenset(["quantity", "quantity_per_system", "unit", "line_no", "term_months", "currency"])
 _MOST_TRIES = 1_500  # rows of a sheet that are looked at as a header; beyond, it is a text and no quote
 _MOST_COLUMNS = 300
 
@@ -151,6 +152,8 @@ def _contained(word: str) -> tuple[tuple[str, float], ...]:
                 if len(part) >= 3:
                     for name in PHRASES.get(part, ()):
                         score = 0.55 + 0.35 * len(part) / len(word)
+                        # "GPU count" counts something else than the pieces to pay for.
+                        score *= 0.7 if name in _WHOLE_NAMES and size < len(tokens) else 1.0
                         found[name] = max(found.get(name, 0.0), score)
             if found:
                 break

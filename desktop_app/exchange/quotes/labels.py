@@ -18,7 +18,7 @@ from desktop_app.exchange.reading.grid import Cell, address
 _CUT = re.compile(r"\s+[-–—·•]\s+|\s{2,}")
 _WIDEST = 60
 _REACH = 8  # columns to the right in which a label's value may stand
-_CODE = re.compile(r"^(?=[^\s]*\d)[^\W_][\w./#\-–—:+]{2,39}$")
+_CODE = re.compile(r"^(?=[^\s]*\d)[^\W_][\w./#\-–—:+'’]{2,39}$")
 _SEPARATOR = re.compile(r"^\s*[:：#=.\-–]*\s*")
 _REVISION = re.compile(r"[A-Za-z]|\d{1,3}(?:\.\d{1,2})?|[A-Z]?\d{1,2}")
 _AFTER_TERMS = re.compile(r"^(?:and|&|und|et|y|e|en)\s")
@@ -179,7 +179,7 @@ def _accept_text(fact: str, sheet: str, cell: Cell, text: str, labelled: bool) -
             named = (by_sign, text)
         return Found(named[0], named[1], sheet, cell) if named else None
     if fact == "payment_terms":
-        text = text.rstrip(" .")
+        text = _without_stop(text)
         if (
             len(text) > 160
             or _AFTER_TERMS.match(plain)
@@ -188,7 +188,7 @@ def _accept_text(fact: str, sheet: str, cell: Cell, text: str, labelled: bool) -
             return None
         return Found(text, text, sheet, cell) if find_date(text) is None and len(text) > 2 else None
     if fact == "lead_time":
-        text = text.rstrip(" .")
+        text = _without_stop(text)
         timed = find_span(text) is not None or re.search(
             r"stock|lager|magazijn|almacen|estoque|magazzino|在庫|现货|immediate|sofort", plain
         )
@@ -196,6 +196,12 @@ def _accept_text(fact: str, sheet: str, cell: Cell, text: str, labelled: bool) -
     if fact == "vendor" and labelled and 2 < len(text) <= 80 and not words.CUSTOMER.search(plain):
         return Found(text, text, sheet, cell)
     return None
+
+
+def _without_stop(text: str) -> str:
+    """A text without the full stop of its sentence; the stop of an abbreviation ("d.f.") stays."""
+    last = text.split(" ")[-1]
+    return text if re.fullmatch(r"(?:\w{1,3}\.){2,}", last) else text.rstrip(" .")
 
 
 def _code(sheet: str, cell: Cell, text: str) -> Found | None:

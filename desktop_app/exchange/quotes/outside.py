@@ -225,9 +225,7 @@ def _over_sheets(
                 subtotal = (place, value)
                 members = (*(c for c, _ in parts), *(c for c, _, _, _ in charges))
                 result.grand_total = GrandTotal(place, value, currency, members)
-            elif subtotal is not None and (
-                is_tax(plain) or is_freight(plain) or words.DISCOUNT.search(plain)
-            ):
+            elif is_tax(plain) or is_freight(plain) or words.DISCOUNT.search(plain):
                 kind = "tax" if is_tax(plain) else "freight" if is_freight(plain) else "discount"
                 charges.append((place, kind, label, value))
                 running += value

@@ -16,6 +16,7 @@ from desktop_app.exchange.quotes.text import fold, normal
 from desktop_app.exchange.quotes.totals import CENT, Item, near_cent
 
 _PER = re.compile(r"(?:per|/|je|pro|par|por|al?|%)\s*(100|1[., ]?000|c|m)\b|\bper\s*(hundred|thousand)")
+_LOT = re.compile(r"\s*(?:per |/|je |pro )?(10{1,4})\s+\D")  # a unit such as "100 pcs"
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,4})?)\s*%")
 _NO_CENTS = Decimal(10) ** 20
 _WORDS = {"c": 100, "m": 1000, "hundred": 100, "thousand": 1000}
@@ -89,6 +90,8 @@ def _factors(row: Row) -> list[Decimal]:
             factors.append(term * systems)
     if per := row.values.get("price_per"):
         factors.append(1 / per)
+    if lot := _LOT.match(row.texts.get("unit", "")):
+        factors.append(1 / Decimal(lot[1]))
     text = fold(" ".join((row.label, row.texts.get("unit", ""))))
     for match in _PER.finditer(text):
         word = re.sub(r"\D", "", match[1] or "") or match[1] or match[2]

@@ -95,6 +95,7 @@ def _name_part(text: str) -> str:
 _KEEP = re.compile(
     r"^(?:GMBH|AG|KG|SE|BV|NV|SA|SAS|SARL|SL|SRL|LLC|LLP|PLC|IT|AI|ICT|USA|UK|EU|HPC|GPU|II|III)$"
 )
+_WRITTEN = {"GMBH": "GmbH", "LTD": "Ltd", "LTD.": "Ltd.", "PVT": "Pvt", "PTY": "Pty", "PTE": "Pte"}
 _SMALL = frozenset(
     [
         "and",
@@ -148,7 +149,7 @@ def _mixed_case(name: str, areas: Sequence[Area]) -> str:
             or any(c.isdigit() for c in word)
             or (len(word) > 1 and not set(word) & set("AEIOUYÄÖÜÉ"))
         ):
-            done.append("GmbH" if word == "GMBH" else word)
+            done.append(_WRITTEN.get(word, word))
         elif index and word.lower() in _SMALL:
             done.append(word.lower())
         else:

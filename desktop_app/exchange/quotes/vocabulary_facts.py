@@ -48,7 +48,9 @@ LEGAL_FORM = re.compile(
     r"group|holdings|s de rl|s\.c\.|cv|de cv)(?![^\W_])|株式会社|有限会社|合同会社|㈱|"
     r"有限公司|股份|주식회사|㈜|בע\"מ|ооо",
 )
-NOT = re.compile(r"(?:not|no|non|never|nicht|kein|keine|pas|sin|sem|niet|geen)[\s-]+(?:a |an |eine? )?$")
+NOT = re.compile(
+    r"(?:not|no|non|never|nicht|kein|keine|pas|sin|sem|niet|geen)[\s-]+(?:(?:constitui|constituye|constitute|constitue|costituisce|est|is|e|es|ist|un|als) )*(?:a |an |eine? |une |una |uma )?(?:(?:oferta|offre|offerta|offer) )?$"
+)
 VALID_FOR = re.compile(
     r"valid|gultig|valable|valide|valid[oa]s?|validez|validade|validita|geldig|gyldig|giltig|"
     r"good for|open for|hold|bindefrist|bindend fur|gebunden|vigencia|有効|有效|유효|בתוקף|"
