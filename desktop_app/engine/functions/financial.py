@@ -29,6 +29,15 @@ def _plain(
     return Function(name, args, numpy, template, help_text, unit)
 
 
+def _positive_rate(function: Callable[..., Array]) -> Callable[..., Array]:
+    """The function as Excel has it: without a value where the rate is not above zero."""
+
+    def limited(rate: Array, *others: Array) -> Array:
+        return np.where(rate > 0, function(rate, *others), np.nan)
+
+    return limited
+
+
 def _over_months(function: Callable[[Array], Array]) -> Callable[..., Array]:
     def along(x: Array, month: Array) -> Array:
         return function(whole_row(x, month))[..., None]
@@ -124,10 +133,10 @@ FUNCTIONS = (
         "Interest rate of one period.",
         "1",
     ),
-    _plain("CUMIPMT", _CUMULATIVE, annuity.cumipmt, "Interest paid from one period to another."),
-    _plain("CUMPRINC", _CUMULATIVE, annuity.cumprinc, "Principal repaid from one period to another."),
-    _plain("EFFECT", (Arg("rate", "1"), Arg("periods", "1")), annuity.effect, "Effective annual rate.", "1"),
-    _plain("NOMINAL", (Arg("rate", "1"), Arg("periods", "1")), annuity.nominal, "Nominal annual rate.", "1"),
+    _plain("CUMIPMT", _CUMULATIVE, _positive_rate(annuity.cumipmt), "Interest paid from one period to another."),
+    _plain("CUMPRINC", _CUMULATIVE, _positive_rate(annuity.cumprinc), "Principal repaid from one period to another."),
+    _plain("EFFECT", (Arg("rate", "1"), Arg("periods", "1")), _positive_rate(annuity.effect), "Effective annual rate.", "1"),
+    _plain("NOMINAL", (Arg("rate", "1"), Arg("periods", "1")), _positive_rate(annuity.nominal), "Nominal annual rate.", "1"),
     Function(
         "NPV",
         (_RATE, Arg("x", series=True)),

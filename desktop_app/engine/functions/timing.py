@@ -81,7 +81,7 @@ def active(start: Array, months: Array, month: Array) -> Array:
 
 def ramp(start: Array, months: Array, month: Array) -> Array:
     """Rises evenly from 0 to 1: 1/months in the start month, 1 after `months` months."""
-    return np.clip((month - start + 1) / months, 0.0, 1.0)
+    return np.clip((month - start + 1) / np.maximum(months, 1), 0.0, 1.0)
 
 
 def convolve(x: Array, profile: Array, month: Array) -> Array:
@@ -270,7 +270,7 @@ FUNCTIONS = (
         "RAMP",
         (_START, Arg("months", "n")),
         ramp,
-        "MAX(0,MIN(1,({month}-{0.atom}+1)/{1.atom}))",
+        "MAX(0,MIN(1,({month}-{0.atom}+1)/MAX(1,{1})))",
         "Rises evenly from 0 to 1 in so many months.",
         "1",
         shape="monthly",
@@ -351,7 +351,7 @@ FUNCTIONS = (
         "REPLENISH",
         (Arg("target", series=True), Arg("life", "n")),
         replenish,
-        "MAX(0,{0}-SUM(INDEX({own.before},MAX(1,{month}-MAX(1,INT({1}))+2)):{own.previous}))",
+        "MAX(0,{0}-IF(INT({1})<2,0,SUM(INDEX({own.before},MAX(1,{month}-INT({1})+2)):{own.previous})))",
         "Units to buy so that those younger than their life never fall below the target.",
         shape="monthly",
         own_row=True,
