@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from desktop_app.engine.finance import annuity, depreciation, npv
 from desktop_app.engine.functions.declare import Arg, Array, Function, Given, whole_row
 
@@ -133,10 +135,29 @@ FUNCTIONS = (
         "Interest rate of one period.",
         "1",
     ),
-    _plain("CUMIPMT", _CUMULATIVE, _positive_rate(annuity.cumipmt), "Interest paid from one period to another."),
-    _plain("CUMPRINC", _CUMULATIVE, _positive_rate(annuity.cumprinc), "Principal repaid from one period to another."),
-    _plain("EFFECT", (Arg("rate", "1"), Arg("periods", "1")), _positive_rate(annuity.effect), "Effective annual rate.", "1"),
-    _plain("NOMINAL", (Arg("rate", "1"), Arg("periods", "1")), _positive_rate(annuity.nominal), "Nominal annual rate.", "1"),
+    _plain(
+        "CUMIPMT", _CUMULATIVE, _positive_rate(annuity.cumipmt), "Interest paid from one period to another."
+    ),
+    _plain(
+        "CUMPRINC",
+        _CUMULATIVE,
+        _positive_rate(annuity.cumprinc),
+        "Principal repaid from one period to another.",
+    ),
+    _plain(
+        "EFFECT",
+        (Arg("rate", "1"), Arg("periods", "1")),
+        _positive_rate(annuity.effect),
+        "Effective annual rate.",
+        "1",
+    ),
+    _plain(
+        "NOMINAL",
+        (Arg("rate", "1"), Arg("periods", "1")),
+        _positive_rate(annuity.nominal),
+        "Nominal annual rate.",
+        "1",
+    ),
     Function(
         "NPV",
         (_RATE, Arg("x", series=True)),
