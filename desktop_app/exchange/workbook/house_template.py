@@ -12,7 +12,6 @@ TOML text:
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -29,10 +28,9 @@ from desktop_app.exchange.reading.formulas import parse_range
 from desktop_app.exchange.reading.meter import Progress
 from desktop_app.exchange.reading.process import Path as PathLike
 from desktop_app.exchange.reading.source import load
-from desktop_app.exchange.workbook.lint import LIMITS
 from desktop_app.exchange.workbook.lint_page import cell_name
 from desktop_app.exchange.workbook.saving import ExportError, write_safely
-from desktop_app.exchange.workbook.template_losses import Loss, losses, open_template
+from desktop_app.exchange.workbook.template_losses import LIMITS, Loss, losses, open_template, saved_bytes
 from desktop_app.exchange.workbook.template_values import Block, NoSuchValue, Value, Values
 from desktop_app.exchange.workbook.text import cell_text
 
@@ -207,7 +205,8 @@ def filled_here(
     progress: Progress | None = None,
 ) -> tuple[bytes, str]:
     """The bytes of the filled workbook, or no bytes and what stands in the way."""
-    book = open_template(load(path, limits), limits)
+    source = load(path, limits)
+    book = open_template(source, limits)
     if progress is not None:
         progress(0.5, "Filling in the figures")
     sheets = {sheet.title.casefold(): sheet for sheet in book.worksheets}
@@ -231,9 +230,7 @@ def filled_here(
             _put(sheet, row, column, value)
         _clear_rest(sheet, spot, written)
     book.calculation.fullCalcOnLoad = True
-    saved = io.BytesIO()
-    book.save(saved)
-    return saved.getvalue(), ""
+    return saved_bytes(book, source.name), ""
 
 
 def _cells(spot: Spot, rows: Block) -> Iterator[tuple[int, int, Value]]:

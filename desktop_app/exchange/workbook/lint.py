@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop_app.exchange.reading import Limits, UnreadableFile, in_child, read_workbook_here
 from desktop_app.exchange.reading.meter import Progress
 from desktop_app.exchange.reading.ooxml import has_macros, main_part
-from desktop_app.exchange.reading.package import DamagedPart, Package
+from desktop_app.exchange.reading.package import DamagedPart, Package, SuspiciousPart
 from desktop_app.exchange.reading.process import Path as PathLike
 from desktop_app.exchange.reading.source import load
 from desktop_app.exchange.workbook import parts
@@ -104,7 +104,7 @@ def _file_rules(package: Package, main: str) -> Iterator[LintFinding]:
             if relation.kind == "externalLink"
             for link in parts.relations(package, relation.target)
         ]
-    except DamagedPart as error:
+    except (DamagedPart, SuspiciousPart) as error:
         raise UnreadableFile(
             f"{package.name} is damaged ({error}): open it in Excel, save it as .xlsx and check that."
         ) from error

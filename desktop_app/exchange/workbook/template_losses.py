@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import warnings
-import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,11 +16,12 @@ import openpyxl
 from desktop_app.exchange.reading import Limits, UnreadableFile, in_child
 from desktop_app.exchange.reading.meter import Progress
 from desktop_app.exchange.reading.ooxml import main_part
-from desktop_app.exchange.reading.package import DamagedPart, Package
+from desktop_app.exchange.reading.package import DamagedPart, Package, SuspiciousPart
 from desktop_app.exchange.reading.process import Path as PathLike
 from desktop_app.exchange.reading.source import Source, load
 from desktop_app.exchange.workbook import parts
-from desktop_app.exchange.workbook.lint import LIMITS
+
+LIMITS = Limits(file_bytes=128_000_000, unpacked_bytes=512_000_000, seconds=60.0, memory_bytes=2_000_000_000)
 
 # Elements of sheets, drawings and texts that are counted before and after, by local name.
 _ELEMENTS: Final = {
@@ -121,11 +121,9 @@ def losses_here(path: PathLike, limits: Limits = LIMITS, *, progress: Progress |
     book = open_template(source, limits)
     if progress is not None:
         progress(0.5, "Trying to save the workbook")
-    before = _features(Package(source, limits))
-    saved = io.BytesIO()
-    book.save(saved)
-    again = Source(source.name, source.stem, source.suffix, saved.getvalue(), "")
-    after = _features(Package(again, limits))
+    before = _features_in_words(source, limits)
+    again = Source(source.name, source.stem, source.suffix, saved_bytes(book, source.name), "")
+    after = _features_in_words(again, limits)
     gone: dict[str, Counter[str]] = defaultdict(Counter)
     for (what, sheet), count in before.items():
         missing = count - after.get((what, sheet), 0)
@@ -150,15 +148,7 @@ def open_template(source: Source, limits: Limits) -> Any:
             book = openpyxl.load_workbook(
                 io.BytesIO(source.data), keep_vba=source.suffix == ".xlsm", rich_text=True, keep_links=True
             )
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-        zipfile.BadZipFile,
-    ) as error:
+    except Exception as error:  # openpyxl raises whatever a foreign file makes it trip over
         raise UnreadableFile(
             f"{source.name} cannot be filled, since parts of it cannot be read: "
             "open it in Excel, save it as a new .xlsx and use that."
@@ -171,6 +161,28 @@ def open_template(source: Source, limits: Limits) -> Any:
     return book
 
 
+def saved_bytes(book: Any, name: str) -> bytes:
+    """What openpyxl saves; UnreadableFile in one sentence where it cannot save what it has read."""
+    saved = io.BytesIO()
+    try:
+        book.save(saved)
+    except Exception as error:  # as in reading
+        raise UnreadableFile(
+            f"{name} holds parts that cannot be written again: open it in Excel, save it as a new .xlsx and "
+            "use that."
+        ) from error
+    return saved.getvalue()
+
+
+def _features_in_words(source: Source, limits: Limits) -> Counter[tuple[str, str]]:
+    try:
+        return _features(Package(source, limits))
+    except (DamagedPart, SuspiciousPart) as error:
+        raise UnreadableFile(
+            f"{source.name} is damaged ({error}): open it in Excel, save it as .xlsx and use that."
+        ) from error
+
+
 def _features(package: Package) -> Counter[tuple[str, str]]:
     """How often the file holds what could be lost, by what and sheet."""
     found: Counter[tuple[str, str]] = Counter()
@@ -179,10 +191,7 @@ def _features(package: Package) -> Counter[tuple[str, str]]:
             if name.startswith(start) and not name.endswith(".rels"):
                 found[words, ""] += 1
     for sheet, part in _with_sheets(package):
-        try:
-            data = package.read(part)
-        except DamagedPart:
-            continue
+        data = package.read(part)
         for tag in _TAG.findall(data):
             if tag in _BYTES and not (tag in _IN_TEXTS and part.startswith(_DRAWINGS)):
                 # Texts may be kept with all others or in their sheet.
