@@ -22,7 +22,7 @@ Content = float | str | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as stored: its formula where it has one, and its value. `error` holds an error value's name."""
+    """One cell as stored: its formula where it has one, its value, and the name of its error value."""
 
     formula: str
     value: Content
