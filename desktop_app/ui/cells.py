@@ -59,7 +59,7 @@ class FormulaEdit(QLineEdit):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchStartsWith)
         completer.setWidget(self)
-        completer.activated[str].connect(self._insert)
+        completer.activated.connect(self._insert)
         self._completer = completer
         self.textEdited.connect(self._offer)
 
@@ -74,6 +74,7 @@ class FormulaEdit(QLineEdit):
     def _offer(self) -> None:
         word = self._word()
         popup = self._completer.popup()
+        assert popup is not None
         if len(word) < 2:
             popup.hide()
             return
@@ -95,9 +96,10 @@ class FormulaEdit(QLineEdit):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints marks that do not depend on colour, shows the whole text of a cut cell, and makes the right editor."""
+    """Paints marks that do not depend on colour, shows the whole text of a cut cell, and makes the right
+    editor."""
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         choices = index.data(CHOICES_ROLE)
         if choices is not None:
             box = QComboBox(parent)
@@ -129,7 +131,7 @@ class CellDelegate(QStyledItemDelegate):
             if isinstance(editor, QLineEdit)
             else ""
         )
-        model.setData(QModelIndex(index), text, Qt.ItemDataRole.EditRole)
+        model.setData(_plain(index), text, Qt.ItemDataRole.EditRole)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
@@ -140,8 +142,8 @@ class CellDelegate(QStyledItemDelegate):
         )
         if colour is None:
             return
-        corner = option.rect.topLeft()  # type: ignore[attr-defined]
-        side = max(5, option.fontMetrics.height() // 3)  # type: ignore[attr-defined]
+        corner = option.rect.topLeft()
+        side = max(5, option.fontMetrics.height() // 3)
         painter.save()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
@@ -155,11 +157,17 @@ class CellDelegate(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         shown, tip = str(index.data() or ""), str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
         needed = self.sizeHint(option, index).width()
-        width = view.visualRect(QModelIndex(index)).width()
+        width = view.visualRect(_plain(index)).width()
         text = tip if needed > width or tip != shown else ""
         QToolTip.showText(event.globalPos(), text, view)
         return True
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
-        return QSize(hint.width() + option.fontMetrics.averageCharWidth(), hint.height())  # type: ignore[attr-defined]
+        return QSize(hint.width() + option.fontMetrics.averageCharWidth(), hint.height())
+
+
+def _plain(index: Index) -> QModelIndex:
+    """The index itself: Qt hands out plain ones here, whatever its declarations allow."""
+    assert isinstance(index, QModelIndex)
+    return index

@@ -1,4 +1,5 @@
-"""What the charts show, taken from results: series, break-evens and the message of the heading, without any Qt widget."""
+"""What the charts show, taken from results: series, break-evens and the message of the heading, without any
+Qt widget."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from desktop_app.ui import display
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One scenario's line. `values` has one number more than there are months: it begins at 0 before the first.
+    """One scenario's line. `values` has one number more than there are months: it begins at 0.
 
     `leading` lines, those of the baseline and the preferred scenario, are drawn in full.
     """
@@ -63,7 +64,8 @@ class Annual:
 
 
 def colours(results: PlanResult) -> dict[str, str]:
-    """A colour for each scenario, the same everywhere: those of the preferred one and the baseline are fixed."""
+    """A colour for each scenario, the same everywhere: those of the preferred one and the baseline are fixed.
+    A colour for each scenario, the same everywhere: those of the preferred one and the baseline are fixed."""
     found: dict[str, str] = {}
     others = 0
     for result in results.scenarios:

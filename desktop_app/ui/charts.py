@@ -1,4 +1,5 @@
-"""The window's charts: axes with units, a legend that covers nothing, values under the pointer, printing in light colours."""
+"""The window's charts: axes with units, a legend that covers nothing, values under the pointer, printing in
+light colours."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop_app.exchange import palette
 from desktop_app.ui import display, theme
 from desktop_app.ui.chart_data import Annual, Cumulative
+from desktop_app.ui.chart_parts import AmountAxis, Legend, MonthAxis, YearAxis
 
 _DASHES = (
     Qt.PenStyle.SolidLine,
@@ -23,7 +25,9 @@ _DASHES = (
 )
 _LEAST_LIGHTNESS = 150
 # Places of a label beside its mark, the preferred first: right below, left above, and further off.
-_ANCHORS = tuple((x, y) for y in (-0.35, 1.35, -1.4, 2.4, -2.4, 3.4) for x in ((-0.08, 1.08) if y < 0 else (1.08, -0.08)))
+_ANCHORS = tuple(
+    (x, y) for y in (-0.35, 1.35, -1.4, 2.4, -2.4, 3.4) for x in ((-0.08, 1.08) if y < 0 else (1.08, -0.08))
+)
 
 
 def readable(colour: str, dark: bool) -> QColor:
@@ -35,11 +39,12 @@ def readable(colour: str, dark: bool) -> QColor:
 
 
 def render(widget: QWidget, size: QSize, scale: float) -> QImage:
-    """A picture of a widget at a size, `scale` pixels for each of its own; lines and letters are drawn anew."""
+    """A picture of a widget at a size, `scale` pixels for each of its own; lines and letters are drawn anew.
+    A picture of a widget at a size, `scale` pixels for each of its own; lines and letters are drawn anew."""
     widget.resize(size)
     widget.ensurePolished()
-    if widget.layout() is not None:
-        widget.layout().activate()
+    if (layout := widget.layout()) is not None:
+        layout.activate()
     image = QImage(size * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.setDotsPerMeterX(round(96 / 0.0254 * scale))
@@ -50,115 +55,6 @@ def render(widget: QWidget, size: QSize, scale: float) -> QImage:
     widget.render(painter, QPoint())
     painter.end()
     return image
-
-
-class Legend(QWidget):
-    """Names beside samples of their line or colour, in as many rows as the width needs."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.entries: list[tuple[str, QPen | QColor]] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def show_entries(self, entries: list[tuple[str, QPen | QColor]]) -> None:
-        """Shows these names; a pen is drawn as a line, a colour as a box."""
-        self.entries = entries
-        self.setAccessibleName("Legend: " + ", ".join(name for name, _ in entries))
-        self._fit()
-        self.update()
-
-    def _places(self, width: int) -> list[QPointF]:
-        places, x, y = [], 0.0, 0.0
-        for name, _ in self.entries:
-            wide = self._sample + self.fontMetrics().horizontalAdvance(name) + 2 * self._step
-            if x and x + wide > width:
-                x, y = 0.0, y + self._row
-            places.append(QPointF(x, y))
-            x += wide
-        return places
-
-    @property
-    def _step(self) -> int:
-        return self.fontMetrics().averageCharWidth()
-
-    @property
-    def _sample(self) -> int:
-        return 5 * self._step
-
-    @property
-    def _row(self) -> int:
-        return round(self.fontMetrics().height() * 1.25)
-
-    def _fit(self) -> None:
-        places = self._places(max(self.width(), 1))
-        self.setFixedHeight(round(places[-1].y()) + self._row if places else 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for (name, look), at in zip(self.entries, self._places(self.width()), strict=True):
-            middle = at.y() + self._row / 2
-            if isinstance(look, QPen):
-                painter.setPen(look)
-                painter.drawLine(QPointF(at.x(), middle), QPointF(at.x() + 4 * self._step, middle))
-            else:
-                side = self.fontMetrics().ascent()
-                painter.fillRect(QRectF(at.x() + 4 * self._step - side, middle - side / 2, side, side), look)
-            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-            painter.drawText(
-                QPointF(at.x() + self._sample, middle + self.fontMetrics().ascent() / 2 - 1), name
-            )
-
-
-class MonthAxis(pg.AxisItem):
-    """An axis of months since the plan's start, labelled with the calendar."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.months: Sequence[str] = ()
-
-    def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
-        """Ticks at whole years, halves or quarters, as many as there is room for."""
-        room = max(1.0, size / (QFont().pointSizeF() * 9))
-        wanted = max(most - least, 1) / room
-        step = next((one for one in (1, 3, 6, 12, 24, 60, 120) if one >= wanted), 240)
-        first = int(np.ceil(max(least, 0) / step)) * step
-        return [(float(step), [float(at) for at in range(first, int(min(most, len(self.months))) + 1, step)])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """The month that begins at each tick."""
-        names = []
-        for value in values:
-            place = int(value)
-            if place < len(self.months):
-                names.append(display.month(self.months[place]))
-            else:
-                year, month = (int(part) for part in self.months[-1].split("-"))
-                names.append(
-                    display.month(f"{year + month // 12:04d}-{month % 12 + 1:02d}") if self.months else ""
-                )
-        return names
-
-
-class AmountAxis(pg.AxisItem):
-    """An axis of money in the plan's display unit."""
-
-    def __init__(self) -> None:
-        super().__init__("left")
-        self.enableAutoSIPrefix(False)
-        self.unit = 1
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Amounts with just the decimals that tell ticks apart."""
-        step = spacing / self.unit
-        decimals = max(0, int(np.ceil(-np.log10(step) - 1e-9))) if step > 0 else 0
-        return [display.number(value / self.unit, decimals) for value in values]
 
 
 class Chart(QWidget):
@@ -284,9 +180,9 @@ class CumulativeChart(Chart):
         span = max(top - min(bottom, 0.0), 1.0)
         self.plot.setRange(xRange=(0, months), yRange=(min(bottom, 0.0), top + 0.08 * span), padding=0)
         self.name_amounts("Cash cost to date", shown.currency, display.fitting_scale(top))
-        self._draw_marks(shown, months, top)
+        self._draw_marks(shown)
 
-    def _draw_marks(self, shown: Cumulative, months: int, top: float) -> None:
+    def _draw_marks(self, shown: Cumulative) -> None:
         ink = self.palette().color(QPalette.ColorRole.Text)
         self._marks.setData(
             [one.month for one in shown.break_evens],
@@ -312,8 +208,10 @@ class CumulativeChart(Chart):
             self.plot.addItem(label, ignoreBounds=True)
             self._labels.append(label)
         said = [
-            f"{f'{place + 1}: ' if len(shown.break_evens) > 1 else ''}“{one.a}” and “{one.b}” have cost the same after "
-            f"{display.number(one.month, 1)} months ({one.when(shown.months)}): {display.short_money(one.amount, shown.currency)}"
+            f"{f'{place + 1}: ' if len(shown.break_evens) > 1 else ''}“{one.a}” and “{one.b}” have cost "
+            f"the same after "
+            f"{display.number(one.month, 1)} months ({one.when(shown.months)}): "
+            f"{display.short_money(one.amount, shown.currency)}"
             for place, one in enumerate(shown.break_evens)
         ]
         if not said and len(shown.series) > 1:
@@ -322,7 +220,8 @@ class CumulativeChart(Chart):
         self.note.setVisible(bool(said))
 
     def _anchors(self, shown: Cumulative, texts: Sequence[str]) -> list[tuple[float, float]]:
-        """Where each label stands beside its mark: inside the plot, apart from other labels, off the lines."""
+        """Where each label stands beside its mark: inside the plot, apart from other labels, off the lines.
+        Where each label stands beside its mark: inside the plot, apart from other labels, off the lines."""
         box = self.plot.getPlotItem().getViewBox()
         (left, right), (low, high) = box.viewRange()
         across = max(box.width(), 1.0) / max(right - left, 1e-9)
@@ -339,13 +238,19 @@ class CumulativeChart(Chart):
         for mark, text in zip(marks, texts, strict=True):
             wide, tall = self.fontMetrics().horizontalAdvance(text) + 8.0, self.fontMetrics().height() + 6.0
 
-            def rectangle(anchor: tuple[float, float], mark: QPointF = mark, w: float = wide, h: float = tall) -> QRectF:
+            def rectangle(
+                anchor: tuple[float, float], mark: QPointF = mark, w: float = wide, h: float = tall
+            ) -> QRectF:
                 return QRectF(mark.x() - anchor[0] * w, mark.y() - anchor[1] * h, w, h)
 
             def cost(anchor: tuple[float, float]) -> float:
                 area = rectangle(anchor)
                 outside = 0 if plot.contains(area) else 1000
-                return outside + sum(100 for other in taken if other.intersects(area)) + sum(area.contains(point) for point in points)
+                return (
+                    outside
+                    + sum(100 for other in taken if other.intersects(area))
+                    + sum(area.contains(point) for point in points)
+                )
 
             best = min(_ANCHORS, key=lambda anchor: cost(anchor) + 2 * _ANCHORS.index(anchor))
             taken.append(rectangle(best))
@@ -376,23 +281,6 @@ class CumulativeChart(Chart):
         values = "\n".join(f"{name}: {display.number(value / scale, 2)}" for value, name in rows)
         when = f"End of {display.month(shown.months[month - 1])} (month {month})" if month else "Start"
         self.plot.setToolTip(f"{when}, {display.scale_word(shown.currency, scale)}\n{values}")
-
-
-class YearAxis(pg.AxisItem):
-    """An axis with a tick for each bar, and the scenario's name below each group of bars."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.names: dict[float, str] = {}
-        self.setStyle(hideOverlappingLabels=False, textFillLimits=[(0, 10.0)])
-
-    def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
-        """All ticks: there are few, and each names a bar or a group."""
-        return [(1.0, list(self.names))]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """The year of each bar, the name of each group a line further down."""
-        return [self.names[value] for value in values]
 
 
 class AnnualChart(Chart):

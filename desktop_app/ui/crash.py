@@ -33,7 +33,8 @@ def report(problem: BaseException) -> str:
     return "\n".join(
         part
         for part in (
-            f"Outlay {__version__}, Python {platform.python_version()}, PySide6 {PySide6.__version__}, Qt {qVersion()}",
+            f"Outlay {__version__}, Python {platform.python_version()}",
+            f"PySide6 {PySide6.__version__}, Qt {qVersion()}",
             platform.platform(),
             "",
             way,

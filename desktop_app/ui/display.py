@@ -12,6 +12,8 @@ NONE = "–"
 _SCALE_WORDS = {1: "", 1_000: " thousand", 1_000_000: " million", 1_000_000_000: " billion"}
 _SCALE_LETTERS = {1: "", 1_000: "k", 1_000_000: "m", 1_000_000_000: "bn"}
 _NUMBER = re.compile(r"[-+−]?[\d.,'’٬٫\s  ]*\d[\d.,'’٬٫]*")
+# What may stand behind a number that is a value: a scale and a unit, never another operation.
+_UNIT = re.compile(r"^(?!\s*-)[^\d+*^()<>=&;]*$")
 _PLAIN = re.compile(
     r"^([-+]?(?:[$€£¥₹₩]|[A-Za-z]{3}\s)?\s*)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\s*(?:[^\W\d_]|[%/])?[^\d*+\-^()<>=&]*)$"
 )
@@ -27,7 +29,8 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def significant(value: float | None, digits: int = 4) -> str:
-    """A number with as many decimals as it needs to show so many digits, never fewer than all before the point."""
+    """A number with as many decimals as it needs to show so many digits, never fewer than all before the
+    point."""
     if value is None or not math.isfinite(value):
         return NONE
     if value == 0:
@@ -131,7 +134,8 @@ def iso_date(text: str) -> str | None:
 def entry_from_text(typed: str) -> str:
     """What is stored for a typed value or formula: a number in the user's own style becomes locale-free.
 
-    In a German locale "1.234,56 EUR" is stored as "1234.56 EUR"; a formula, and a number that is not written in the
+    In a German locale "1.234,56 EUR" is stored as "1234.56 EUR"; a formula, and a number that is not
+    written in the
     locale's own style, stays as it was typed.
     """
     text = typed.strip()
@@ -141,7 +145,7 @@ def entry_from_text(typed: str) -> str:
     match = re.match(
         r"^([$€£¥₹₩]|[A-Za-z]{3}(?=\s*[-+−\d]))?\s*(" + _NUMBER.pattern + r")(.*)$", text, re.DOTALL
     )
-    if match is None or re.search(r"[-+*/^(;<>=&]\s*[\w(]", re.sub(r"^/", "", match[3].strip())):
+    if match is None or not _UNIT.match(match[3]):
         return text
     digits = match[2].strip().replace("−", "-")
     value, valid = locale.toDouble(digits)
@@ -153,7 +157,8 @@ def entry_from_text(typed: str) -> str:
 
 
 def text_from_entry(entry: str) -> str:
-    """How a stored value or formula is shown: a plain number in the locale's style, anything else as it is."""
+    """How a stored value or formula is shown: a plain number in the locale's style, anything else as it is.
+    How a stored value or formula is shown: a plain number in the locale's style, anything else as it is."""
     match = _PLAIN.match(entry.strip())
     if match is None:
         return entry

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -56,7 +58,8 @@ class DriversPage(Page):
         top.addWidget(self.hint, 1)
         empty = EmptyState(
             "No drivers yet",
-            "A driver is a named quantity with a unit: a price, a head count, a growth rate. Cost lines and other drivers name it "
+            "A driver is a named quantity with a unit: a price, a head count, a growth rate. Cost lines "
+            "and other drivers name it "
             "in their formulas, so that changing it once changes everything. Press “Add driver” to begin.",
         )
         holder, self._stack = stacked(self.view, empty)
@@ -124,7 +127,7 @@ class DriversPage(Page):
                 right=True,
                 least=12,
                 most=30,
-                help="A number or a formula over other drivers; every scenario has it that lays no value of its own over it",
+                help="A number or a formula over other drivers; scenarios may lay their own over it",
             ),
         ]
         if scenario:
@@ -221,7 +224,7 @@ class DriversPage(Page):
                 entry=lambda row: "  ".join(display.significant(value, 12) for value in row.driver.series),
                 least=10,
                 most=30,
-                help="A value for each month, separated by spaces; the last one is held. Instead of the value.",
+                help="Instead of the value: one for each month, separated by spaces; the last is held",
             ),
         ]
         return columns
@@ -277,10 +280,10 @@ class DriversPage(Page):
     def _put(self, driver: Driver) -> None:
         self.session.do(edits.put_driver, driver)
 
-    def _setter(self, field: str):  # type: ignore[no-untyped-def]
-        return lambda row, text: self._put(replace(row.driver, **{field: text.strip()}))
+    def _setter(self, field: str) -> Callable[[DriverRow, str], None]:
+        return lambda row, text: self._put(_with_text(row.driver, field, text.strip()))
 
-    def _source_setter(self, field: str):  # type: ignore[no-untyped-def]
+    def _source_setter(self, field: str) -> Callable[[DriverRow, str], None]:
         return lambda row, text: self._put(
             replace(row.driver, source=replace(row.driver.source, **{field: text.strip()}))
         )
@@ -382,3 +385,9 @@ def _series_text(row: DriverRow) -> str:
     if not series:
         return ""
     return f"{len(series)} months: {display.significant(series[0])} … {display.significant(series[-1])}"
+
+
+def _with_text(driver: Driver, field: str, text: str) -> Driver:
+    """The driver with one of its texts changed."""
+    changes: dict[str, Any] = {field: text}
+    return replace(driver, **changes)

@@ -1,4 +1,5 @@
-"""“Where does this number come from”: formula in words and with values, inputs to follow down to the quote's cell."""
+"""“Where does this number come from”: formula in words and with values, inputs to follow down to the quote's
+cell."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from desktop_app.ui.places import DRIVER, LINE, QUOTE, Place, place_of
 from desktop_app.ui.session import Question, Session
 
 _START = (
-    "Choose a figure and press Enter (or double-click it) in Summary, Statements, Drivers or Cost lines. Its formula, its inputs and "
+    "Choose a figure and press Enter (or double-click it) in Summary, Statements, Drivers or Cost lines. "
+    "Its formula, its inputs and "
     "their sources then stand here; follow an input down to the cell of the vendor's quote."
 )
 
@@ -93,9 +95,10 @@ class ExplainPanel(QWidget):
         currency, tokens = plan.settings.currency, theme.tokens()
         muted = f'style="color:{tokens.muted}"'
         size = QFont(self.view.font()).pointSizeF() * 1.5
+        amount = value_text(found.value, found.unit, currency)
         html = [
             f"<h3 style='margin:0'>{escape(found.label)}</h3>",
-            f"<p style='font-size:{size:.0f}pt;margin:4px 0'><b>{escape(value_text(found.value, found.unit, currency))}</b></p>",
+            f"<p style='font-size:{size:.0f}pt;margin:4px 0'><b>{escape(amount)}</b></p>",
         ]
         if found.formula:
             html.append(f"<p><span {muted}>is</span> {escape(found.formula)}</p>")
@@ -133,7 +136,8 @@ class ExplainPanel(QWidget):
         )
         if source.quote:
             name = f"{quote.vendor} {quote.quote_number}, {quote.file_name}" if quote else source.quote
-            rows += f"<tr><td {muted}>Quote</td><td><a href='quote:'>{escape(name.strip())}, cell {escape(source.cell)}</a></td></tr>"
+            words = escape(f"{name.strip()}, cell {source.cell}")
+            rows += f"<tr><td {muted}>Quote</td><td><a href='quote:'>{words}</a></td></tr>"
         if rows:
             html.append(f"<table cellspacing='0' cellpadding='3'>{rows}</table>")
         place = place_of(found.origin, plan)

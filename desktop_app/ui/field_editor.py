@@ -27,7 +27,8 @@ def choice_words(choice: str) -> str:
 
 
 class FieldEditor(QWidget):
-    """One field: its editor, what it amounts to or what is wrong with it, and a way back to the inherited value."""
+    """One field: its editor, what it amounts to or what is wrong with it, and a way back to the inherited
+    value."""
 
     committed = Signal(str)
     reverted = Signal()
@@ -44,12 +45,12 @@ class FieldEditor(QWidget):
         self.name = name
         self.combo: QComboBox | None = None
         if choices is not None and not free:
-            self.combo = QComboBox()
+            box = self.combo = QComboBox()
             for choice in choices:
                 self.combo.addItem(
                     choices[choice] if isinstance(choices, Mapping) else choice_words(choice), choice
                 )
-            self.combo.activated.connect(lambda: self.committed.emit(self.combo.currentData()))  # type: ignore[union-attr]
+            self.combo.activated.connect(lambda: self.committed.emit(box.currentData()))
             editor: QWidget = self.combo
         else:
             self.line = FormulaEdit(list(choices) if choices is not None else [])

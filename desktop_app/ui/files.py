@@ -45,7 +45,13 @@ class Files(QObject):
     def recent(self) -> list[Path]:
         """Plans that were open lately and are still there, newest first."""
         value = QSettings().value(_RECENT, [])
-        names = [value] if isinstance(value, str) else list(value or [])
+        names = (
+            [value]
+            if isinstance(value, str)
+            else [str(one) for one in value]
+            if isinstance(value, list)
+            else []
+        )
         return [path for path in map(Path, names) if path.is_file()]
 
     def _remember(self, path: Path) -> None:
@@ -144,7 +150,8 @@ class Files(QObject):
                         Answer("as_copy", "Open a copy"),
                         Answer("take_over", "It is not: take over", True),
                     ),
-                    "Take it over only when you know that nobody works on it; whoever saves last would undo the other's work.",
+                    "Take it over only when you know that nobody works on it; whoever saves last would "
+                    "undo the other's work.",
                 )
                 if not choice:
                     return False
@@ -169,7 +176,8 @@ class Files(QObject):
         for recovery in recoverable(self.env):
             if recovery.problem:
                 self.say(
-                    f"Unsaved work of {display.moment(recovery.last_edit)} cannot be read. {recovery.problem}",
+                    f"Unsaved work of {display.moment(recovery.last_edit)} cannot be read. "
+                    f"{recovery.problem}",
                     messages.WARNING,
                 )
                 continue
@@ -183,7 +191,8 @@ class Files(QObject):
         choice = ask(
             self.window,
             "Unsaved work was found",
-            f"Outlay was not closed properly. “{recovery.name}” has {edits}, the last one “{recovery.last_label}”, {display.moment(recovery.last_edit)}.",
+            f"Outlay was not closed properly. “{recovery.name}” has {edits}, the last one "
+            f"“{recovery.last_label}”, {display.moment(recovery.last_edit)}.",
             (Answer("recover", "Recover it"), Answer("discard", "Discard it", True)),
             f"Nothing of it is lost if you decide later.{where}",
         )
@@ -206,7 +215,8 @@ class Files(QObject):
     # Saving and closing
 
     def save(self) -> bool:
-        """Saves to the plan's file; asks for one where there is none, and what to do where it has changed underneath."""
+        """Saves to the plan's file; asks for one where there is none, and what to do where it has changed
+        underneath."""
         document = self.session.document
         if document is None:
             return False

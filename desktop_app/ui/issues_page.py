@@ -126,7 +126,9 @@ class IssuesPage(Page):
         rows = issue_rows(results) if results else []
         errors = sum(1 for row in rows if row.issue.severity == ERROR)
         self.issue_heading.setText(
-            f"Issues: {_count(errors, 'error')}, {_count(len(rows) - errors, 'warning')}" if rows else "Issues"
+            f"Issues: {_count(errors, 'error')}, {_count(len(rows) - errors, 'warning')}"
+            if rows
+            else "Issues"
         )
         self._stack.setCurrentIndex(0 if rows else 1)
         self.issues.set_rows(rows)

@@ -1,4 +1,5 @@
-"""Long work: one worker thread a job, with progress, cancel, and of several jobs of a kind the latest wins."""
+"""Long work: one worker thread a job, with progress, cancel, and of several jobs of a kind the latest wins.
+Long work: one worker thread a job, with progress, cancel, and of several jobs of a kind the latest wins."""
 
 from __future__ import annotations
 
@@ -92,7 +93,8 @@ class Jobs(QObject):
     ) -> Job:
         """Runs `work` in a thread, then calls `done` with its result here.
 
-        `failed` gets what the work raised and says whether it was a problem to tell the user about (True), or is
+        `failed` gets what the work raised and says whether it was a problem to tell the user about (True),
+        or is
         a fault of the program. `cancelled` is called when the user, not a newer job, stopped it.
         """
         self.cancel(kind)

@@ -68,7 +68,8 @@ class LinesPage(Page):
         self._split = split
         empty = EmptyState(
             "No cost lines yet",
-            "Press “Add line” and choose a kind: a purchase, a fleet that grows with demand, something paid every month, usage at "
+            "Press “Add line” and choose a kind: a purchase, a fleet that grows with demand, something "
+            "paid every month, usage at "
             "a rate, reserved capacity, a lease or staff. Or drag a vendor's quote into the window.",
         )
         holder, self._stack = stacked(split, empty)
@@ -235,7 +236,7 @@ class LinesPage(Page):
         plain = text.strip()
         line = row.line
         if name in ("category", "asset_class"):
-            line = replace(line, **{name: plain})
+            line = replace(line, category=plain) if name == "category" else replace(line, asset_class=plain)
         else:
             line = replace(line, source=replace(line.source, **{"text" if name == "source" else name: plain}))
         self.session.do(edits.put_line, self.session.scenario, line)

@@ -1,8 +1,8 @@
-"""The window: scenarios at the left, pages in the middle, explanations at the right, one strip for what must be said."""
+"""The window: scenarios at the left, pages in the middle, explanations at the right, one strip for what must
+be said."""
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt
@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGu
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFileDialog,
     QMainWindow,
     QStackedWidget,
     QTabWidget,
@@ -18,29 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app import __version__
 from desktop_app.document.environment import Environment
 from desktop_app.engine.issues import ERROR
-from desktop_app.exchange.quote_import import default_scenario
-from desktop_app.exchange.quotes import Mapping, Quote, read_sheets_and_quote
-from desktop_app.exchange.reading import UnreadableFile, Workbook
 from desktop_app.exchange.templates import templates
-from desktop_app.exchange.workbook.export import ExportOptions, export
-from desktop_app.exchange.workbook.saving import ExportError
 from desktop_app.ui import actions as commands
 from desktop_app.ui import crash, help_windows, messages
-from desktop_app.ui.chart_export import write_charts
 from desktop_app.ui.drivers_page import DriversPage
 from desktop_app.ui.explain_panel import ExplainPanel
 from desktop_app.ui.files import SUFFIX, Files
 from desktop_app.ui.history_page import HistoryPage
 from desktop_app.ui.issues_page import IssuesPage, issue_rows
-from desktop_app.ui.jobs import Handle, Jobs
+from desktop_app.ui.jobs import Jobs
 from desktop_app.ui.lines_page import LinesPage
 from desktop_app.ui.messages import MessageStrip
 from desktop_app.ui.pages import Page
 from desktop_app.ui.places import DRIVER, LINE, QUOTE, SETTING, Place
-from desktop_app.ui.quote_review import today
 from desktop_app.ui.quotes_page import QuotesPage
 from desktop_app.ui.review import Review
 from desktop_app.ui.scenario_panel import ScenarioPanel
@@ -51,8 +42,8 @@ from desktop_app.ui.statements_page import StatementsPage
 from desktop_app.ui.status import StatusBar
 from desktop_app.ui.summary_page import SummaryPage
 from desktop_app.ui.tables import TableView
+from desktop_app.ui.transfers import QUOTE_SUFFIXES, Transfers
 
-QUOTE_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 _GEOMETRY, _STATE = "window/geometry", "window/state"
 
 
@@ -69,6 +60,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self.jobs, self)
         self.strip = MessageStrip()
         self.files = Files(self.session, self, self.strip.say, env)
+        self.transfers = Transfers(self.session, self, self.strip.say, self._review)
         self.actions_ = commands.Actions(self)
         self.start = StartPage()
         self.tabs = QTabWidget()
@@ -171,9 +163,9 @@ class MainWindow(QMainWindow):
                 do.redo: session.redo,
                 do.copy: self.copy,
                 do.find: self.search,
-                do.import_quote: self.import_quote,
-                do.export_pack: self.export_pack,
-                do.export_charts: self.export_charts,
+                do.import_quote: self.transfers.import_quote,
+                do.export_pack: self.transfers.export_pack,
+                do.export_charts: self.transfers.export_charts,
                 do.help: lambda: help_windows.show_help(self),
                 do.functions: lambda: help_windows.show_functions(self),
                 do.about: lambda: help_windows.show_about(self),
@@ -268,21 +260,20 @@ class MainWindow(QMainWindow):
 
     def go_to(self, place: Place) -> None:
         """Shows a thing of the plan on its page."""
-        match place.kind:
-            case _ if place.kind == DRIVER:
-                self.tabs.setCurrentWidget(self.drivers)
-                self.drivers.go_to(place.name)
-            case _ if place.kind == LINE:
-                self.tabs.setCurrentWidget(self.lines)
-                self.lines.go_to(place.name, place.field)
-            case _ if place.kind == QUOTE:
-                self.tabs.setCurrentWidget(self.quotes)
-                self.quotes.go_to(place.name, place.field)
-            case _ if place.kind == SETTING:
-                self.tabs.setCurrentWidget(self.settings)
-                self.settings.go_to(place.name)
-            case _:
-                self.tabs.setCurrentWidget(self.summary)
+        if place.kind == DRIVER:
+            self.tabs.setCurrentWidget(self.drivers)
+            self.drivers.go_to(place.name)
+        elif place.kind == LINE:
+            self.tabs.setCurrentWidget(self.lines)
+            self.lines.go_to(place.name, place.field)
+        elif place.kind == QUOTE:
+            self.tabs.setCurrentWidget(self.quotes)
+            self.quotes.go_to(place.name, place.field)
+        elif place.kind == SETTING:
+            self.tabs.setCurrentWidget(self.settings)
+            self.settings.go_to(place.name)
+        else:
+            self.tabs.setCurrentWidget(self.summary)
 
     # Commands
 
@@ -300,105 +291,13 @@ class MainWindow(QMainWindow):
         if isinstance(page, Page):
             page.search()
 
-    def import_quote(self, path: Path | None = None) -> None:
-        """Reads a vendor's quote and shows what was understood."""
-        if path is None:
-            pattern = " ".join(f"*{suffix}" for suffix in QUOTE_SUFFIXES)
-            name, _ = QFileDialog.getOpenFileName(self, "Import a quote", "", f"Quotes ({pattern});;All files (*)")
-            if not name:
-                return
-            path = Path(name)
-        target = path
-
-        def work(handle: Handle) -> tuple[Workbook, Quote]:
-            return read_sheets_and_quote(
-                target, today=today(), progress=handle.progress, cancelled=handle.cancelled
-            )
-
-        def done(found: tuple[Workbook, Quote]) -> None:
-            workbook, quote = found
-            plan = self.session.plan
-            scenario = self.session.scenario or default_scenario(plan)
-            self.tabs.setCurrentWidget(self.quotes)
-            self.quotes.show_review(Review(target, workbook, quote, Mapping(), scenario))
-
-        def failed(problem: Exception) -> bool:
-            if isinstance(problem, UnreadableFile):
-                self.strip.say(str(problem), messages.ERROR)
-            return isinstance(problem, UnreadableFile)
-
-        self.jobs.start(
-            "read quote",
-            f"Reading {target.name}",
-            work,
-            done,
-            failed,
-            lambda: self.strip.say(f"Reading {target.name} was stopped; nothing was imported."),
-        )
+    def _review(self, review: Review) -> None:
+        self.tabs.setCurrentWidget(self.quotes)
+        self.quotes.show_review(review)
 
     def _quote_imported(self, sentence: str, key: str, doubtful: bool) -> None:
         self.strip.say(sentence, messages.WARNING if doubtful else messages.INFO, "Undo", self.session.undo)
         self.quotes.go_to(key, "")
-
-    def export_pack(self, path: Path | None = None) -> None:
-        """Writes the board pack in a worker."""
-        results, document = self.session.results, self.session.document
-        if results is None or document is None:
-            return
-        if path is None:
-            folder = document.path.parent if document.path else Path.home()
-            stem = document.path.stem if document.path else document.plan.name or "Board pack"
-            name, _ = QFileDialog.getSaveFileName(
-                self, "Export the board pack", str(folder / f"{stem}.xlsx"), "Excel workbooks (*.xlsx)"
-            )
-            if not name:
-                return
-            path = Path(name) if name.lower().endswith(".xlsx") else Path(f"{name}.xlsx")
-        target = path
-        options = ExportOptions(date=dt.date.today().isoformat(), engine=__version__)  # noqa: DTZ011 - the user's own day
-
-        def work(handle: Handle) -> Path:
-            export(results, target, progress=handle.progress, cancelled=handle.cancelled, options=options)
-            return target
-
-        def failed(problem: Exception) -> bool:
-            if isinstance(problem, ExportError):
-                self.strip.say(str(problem), messages.ERROR, "Export elsewhere…", self.export_pack)
-            return isinstance(problem, ExportError)
-
-        self.jobs.start(
-            "export",
-            f"Writing {target.name}",
-            work,
-            lambda done: self.strip.say(
-                f"The board pack is written: {done}",
-                messages.INFO,
-                "Open it",
-                lambda: help_windows.open_file(done),
-            ),
-            failed,
-            lambda: self.strip.say("The export was stopped; no file was written."),
-        )
-
-    def export_charts(self, folder: Path | None = None) -> None:
-        """Writes the charts as pictures in print resolution."""
-        results = self.session.results
-        if results is None:
-            return
-        if folder is None:
-            name = QFileDialog.getExistingDirectory(self, "Write the charts into a folder")
-            if not name:
-                return
-            folder = Path(name)
-        try:
-            written = write_charts(results, folder)
-        except OSError as problem:
-            self.strip.say(
-                f"The charts cannot be written into “{folder}”: {problem.strerror or problem}. Choose another folder.",
-                messages.ERROR,
-            )
-            return
-        self.strip.say(f"{len(written)} charts are written into {folder}.")
 
     # Dragging files in
 
@@ -419,7 +318,7 @@ class MainWindow(QMainWindow):
         if paths[0].suffix.lower() in (SUFFIX, ".toml"):
             self.files.open(paths[0])
         elif self.session.is_open:
-            self.import_quote(paths[0])
+            self.transfers.import_quote(paths[0])
         else:
             self.strip.say(
                 "Open a plan or begin with a template first; then drag the quote in again.", messages.WARNING

@@ -1,4 +1,5 @@
-"""The one place that speaks to the user: a strip in the window for news and problems, dialogs for questions only."""
+"""The one place that speaks to the user: a strip in the window for news and problems, dialogs for questions
+only."""
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ class MessageStrip(QFrame):
         row.addWidget(self.action)
         row.addWidget(close)
         self.severity = INFO
-        self._do: Callable[[], None] | None = None
+        self._do: Callable[[], object] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -65,7 +66,7 @@ class MessageStrip(QFrame):
         self.hide()
 
     def say(
-        self, text: str, severity: str = INFO, action: str = "", do: Callable[[], None] | None = None
+        self, text: str, severity: str = INFO, action: str = "", do: Callable[[], object] | None = None
     ) -> None:
         """Shows a sentence, with a button that does something about it."""
         self.severity = severity
@@ -95,8 +96,12 @@ class MessageStrip(QFrame):
         if self.severity != INFO:
             base, share = QColor(tokens.base), 0.18
             mixed = (
-                round(b + (g - b) * share)
-                for b, g in zip(base.getRgb()[:3], ground.getRgb()[:3], strict=True)
+                round(below + (above - below) * share)
+                for below, above in (
+                    (base.red(), ground.red()),
+                    (base.green(), ground.green()),
+                    (base.blue(), ground.blue()),
+                )
             )
             ground = QColor(*mixed)
         colours.setColor(QPalette.ColorRole.Window, ground)
@@ -113,7 +118,8 @@ class Answer:
 
 
 def ask(parent: QWidget | None, title: str, text: str, answers: tuple[Answer, ...], detail: str = "") -> str:
-    """Puts a question; the key of the answer, "" when it was closed without one. The first answer is the proposed one."""
+    """Puts a question; the key of the answer, "" when it was closed without one. The first answer is the
+    proposed one."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(title)

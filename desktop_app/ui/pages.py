@@ -1,4 +1,5 @@
-"""What all pages of the window share: a heading row with a filter, and texts for when there is nothing to show."""
+"""What all pages of the window share: a heading row with a filter, and texts for when there is nothing to
+show."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ class EmptyState(QWidget):
 
 
 class Page(QWidget):
-    """One tab. `refresh` shows the session's state; it is called when the page is visible and something has changed."""
+    """One tab. `refresh` shows the session's state; it is called when the page is visible and something has
+    changed."""
 
     title = ""
 

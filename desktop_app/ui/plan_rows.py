@@ -1,4 +1,5 @@
-"""Drivers and cost lines as the tables show them: with what a scenario and a case lay over them, results and problems."""
+"""Drivers and cost lines as the tables show them: with what a scenario and a case lay over them, results and
+problems."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from desktop_app.ui.places import DRIVER, LINE, place_of
 
 @dataclass(frozen=True, slots=True)
 class DriverRow:
-    """A driver. `own` is the chosen scenario's override, `inherited` that of a scenario it is based on (with its name)."""
+    """A driver. `own` is the chosen scenario's override, `inherited` that of a scenario it is based on (with
+    its name)."""
 
     driver: Driver
     own: str | None
@@ -35,9 +37,10 @@ class DriverRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A cost line of the chosen scenario. `home` is the scenario that has it; `changed` its fields overridden here.
+    """A cost line of the chosen scenario. `home` has it; `changed` are its fields overridden here.
 
-    `total` is its cash cost over the plan; `problems` maps field labels in lower case ("" for the line) to messages.
+    `total` is its cash cost over the plan; `problems` maps field labels in lower case ("" for the line) to
+    messages.
     """
 
     line: CostLine

@@ -33,7 +33,8 @@ NO_CASE = "As planned"
 
 
 class ScenarioPanel(QWidget):
-    """A tree of scenarios by inheritance, and a list of cases; what is chosen here is what every page shows."""
+    """A tree of scenarios by inheritance, and a list of cases; what is chosen here is what every page shows.
+    A tree of scenarios by inheritance, and a list of cases; what is chosen here is what every page shows."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -294,7 +295,8 @@ def _tip(scenario: Scenario, roles: list[str]) -> str:
     parts = [scenario.name, scenario.description]
     if scenario.based_on:
         parts.append(
-            f"Based on “{scenario.based_on}”: {len(scenario.drivers)} drivers, {len(scenario.line_fields)} lines changed, {len(scenario.lines)} added, {len(scenario.removed)} left out"
+            f"Based on “{scenario.based_on}”: {len(scenario.drivers)} drivers, {len(scenario.line_fields)} "
+            f"lines changed, {len(scenario.lines)} added, {len(scenario.removed)} left out"
         )
     if roles:
         parts.append(f"The {' and the '.join(roles)} scenario")

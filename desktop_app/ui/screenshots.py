@@ -1,4 +1,5 @@
-"""`python -m desktop_app.ui.screenshots PLAN OUTDIR`: pictures of the window, each page of it, and of the charts."""
+"""`python -m desktop_app.ui.screenshots PLAN OUTDIR`: pictures of the window, each page of it, and of the
+charts."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from desktop_app.ui.jobs import Jobs
 from desktop_app.ui.places import Place
 
 Rest = ParamSpec("Rest")
-# A computation that took longer than this goes to a worker from then on; shorter ones are done before the screen is
+# A computation that took longer than this goes to a worker from then on; shorter ones are done before the
+# screen is
 # painted again, so that figures never lag behind an edit.
 _SOON = 0.06
 _FIRST_GUESS_LINES = 600
@@ -25,7 +26,8 @@ _FIRST_GUESS_LINES = 600
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A figure that somebody asks about: node key, cost line ("" for none) and month (from 1, None for no month)."""
+    """A figure that somebody asks about: node key, cost line ("" for none) and month (from 1, None for no
+    month)."""
 
     scenario: str
     key: str
@@ -34,7 +36,8 @@ class Question:
 
 
 class Session(QObject):
-    """The open document, the selection and the latest results. Widgets show it and keep nothing of their own."""
+    """The open document, the selection and the latest results. Widgets show it and keep nothing of their own.
+    The open document, the selection and the latest results. Widgets show it and keep nothing of their own."""
 
     document_changed = Signal()
     plan_changed = Signal()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -88,12 +90,13 @@ _LONG = ("purpose", "decision", "recommendation", "left_out")
 class LongText(QPlainTextEdit):
     """A few lines of text that are committed when the cursor leaves them."""
 
+    committed = Signal(str)
+
     def __init__(self, label: str) -> None:
         super().__init__()
         self.setAccessibleName(label)
         self.setTabChangesFocus(True)
         self.setFixedHeight(self.fontMetrics().height() * 5 + 8)
-        self.committed = lambda _text: None
         self._text = ""
 
     def show_value(self, text: str) -> None:
@@ -105,7 +108,7 @@ class LongText(QPlainTextEdit):
     def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
         if self.toPlainText() != self._text:
-            self.committed(self.toPlainText())
+            self.committed.emit(self.toPlainText())
 
 
 class SettingsPage(Page):
@@ -135,7 +138,8 @@ class SettingsPage(Page):
         self._measures = self._section(
             right,
             "What unit costs are taken over",
-            "Quantities by month; formulas over drivers. A cost per GPU-hour or per token appears once its quantity is given.",
+            "Quantities by month; formulas over drivers. A cost per GPU-hour or per token appears once its "
+            "quantity is given.",
         )
         for name, measure in MEASURES.items():
             self._field(
@@ -144,7 +148,7 @@ class SettingsPage(Page):
                 measure.label,
                 None,
                 "",
-                lambda text, name=name: self._measure(name, text),
+                partial(self._measure, name),
             )
         right.addStretch()
         scroll = QScrollArea()
@@ -167,8 +171,14 @@ class SettingsPage(Page):
         return form
 
     def _field(
-        self, form: QFormLayout, key: str, label: str, choices: dict[str, str] | None, tip: str, commit
-    ) -> None:  # type: ignore[no-untyped-def]
+        self,
+        form: QFormLayout,
+        key: str,
+        label: str,
+        choices: dict[str, str] | None,
+        tip: str,
+        commit: Callable[[str], object],
+    ) -> None:
         editor = FieldEditor(key, label, choices, choices is None)
         editor.setToolTip(tip)
         editor.committed.connect(commit)
@@ -199,18 +209,16 @@ class SettingsPage(Page):
                 if name == "fiscal_year_start"
                 else choices
             )
-            self._field(form, name, label, words, tip, lambda text, name=name: self._setting(name, text))
+            self._field(form, name, label, words, tip, partial(self._setting, name))
 
     def _build_texts(self, column: QVBoxLayout) -> None:
         form = self._section(column, "Words for the board")
         for name, label in _TEXTS.items():
             if name not in _LONG:
-                self._field(
-                    form, f"text {name}", label, None, "", lambda text, name=name: self._text(name, text)
-                )
+                self._field(form, f"text {name}", label, None, "", partial(self._text, name))
                 continue
             editor = LongText(label)
-            editor.committed = lambda text, name=name: self._text(name, text)
+            editor.committed.connect(partial(self._text, name))
             title = QLabel(label)
             title.setBuddy(editor)
             form.addRow(title, editor)
@@ -251,8 +259,9 @@ class SettingsPage(Page):
             editor.show_value(plan.measures.get(name, ""), MEASURES[name].unit, False, problem, bool(problem))
         self._show_rates(words, problems)
         document = self.session.document
-        for editor in (*self.editors.values(), *self.texts.values()):
-            editor.setEnabled(document is not None and not document.read_only)
+        every: list[QWidget] = [*self.editors.values(), *self.texts.values()]
+        for one in every:
+            one.setEnabled(document is not None and not document.read_only)
 
     def _show_rates(self, words: list[str], problems: dict[str, str]) -> None:
         """A field for each exchange rate the plan has or needs, and one to add another."""
@@ -277,7 +286,7 @@ class SettingsPage(Page):
                     f"1 {currency} in {plan.settings.currency}",
                     None,
                     "Empty it to remove the rate",
-                    lambda text, currency=currency: self._rate(currency, text),
+                    partial(self._rate, currency),
                 )
             self._field(
                 self._rates, "fx ", "Add a currency", None, "ISO code of the currency", self._add_currency

@@ -23,9 +23,12 @@ from desktop_app.ui import icons
 from desktop_app.ui.pages import heading, quiet, rule
 
 _ABOUT = (
-    "Outlay compares ways to get AI compute: own servers, colocation, a lease, reserved or on-demand cloud, a per-token API, or a mix. "
-    "Each way is a scenario made of cost lines; drivers are the quantities and prices they share. You see total cost of ownership, net "
-    "present value, cash by month and the month in which buying has paid for itself, and export a board pack whose formulas recalculate "
+    "Outlay compares ways to get AI compute: own servers, colocation, a lease, reserved or on-demand "
+    "cloud, a per-token API, or a mix. "
+    "Each way is a scenario made of cost lines; drivers are the quantities and prices they share. You see "
+    "total cost of ownership, net "
+    "present value, cash by month and the month in which buying has paid for itself, and export a board "
+    "pack whose formulas recalculate "
     "to the same cent. Everything stays on this computer."
 )
 

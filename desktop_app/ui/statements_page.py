@@ -1,4 +1,5 @@
-"""Statements of the chosen scenario, by month or by fiscal year, with totals where adding up has a meaning."""
+"""Statements of the chosen scenario, by month or by fiscal year, with totals where adding up has a meaning.
+Statements of the chosen scenario, by month or by fiscal year, with totals where adding up has a meaning."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from desktop_app.ui.session import Question, Session
 from desktop_app.ui.tables import Column, TableModel, TableView
 
 YEARS, MONTHS = "years", "months"
-# Rows of each part; what a plan does not have is left out. Balances are read at a period's end, and openings at its start.
+# Rows of each part; what a plan does not have is left out. Balances are read at a period's end, and
+# openings at its start.
 _SECTIONS = (
     (
         "Cash",
@@ -61,7 +63,8 @@ _TOTALS = {"cash_cost", "expense", "net_book_value", "after_tax_cost"}
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One row: a part's heading (`key` empty), or amounts by period and their total, None where none has a meaning."""
+    """One row: a part's heading (`key` empty), or amounts by period and their total, None where none has a
+    meaning."""
 
     section: str
     key: str
@@ -137,7 +140,8 @@ def statement_columns(results: PlanResult, periods: str) -> list[Column[Statemen
             name,
             lambda row: amount(row.amounts[place]) if row.key else "",
             tip=lambda row: (
-                f"{row.label}, {name}: {display.number(row.amounts[place], 2)} {results.plan.settings.currency}"
+                f"{row.label}, {name}: {display.number(row.amounts[place], 2)} "
+                f"{results.plan.settings.currency}"
                 if row.key
                 else ""
             ),
@@ -152,7 +156,11 @@ def statement_columns(results: PlanResult, periods: str) -> list[Column[Statemen
         names = [f"FY {year}" for year in dict.fromkeys(results.fiscal_years)]
     return [
         Column(
-            "Statement", lambda row: row.label if not row.key else f"   {row.label}", mark=_mark, least=26, most=46
+            "Statement",
+            lambda row: row.label if not row.key else f"   {row.label}",
+            mark=_mark,
+            least=26,
+            most=46,
         ),
         Column(
             "Total",
@@ -213,7 +221,8 @@ class StatementsPage(Page):
         periods = str(self.periods.currentData())
         settings = results.plan.settings
         self.hint.setText(
-            f"{result.name}, {display.scale_word(settings.currency, settings.scale)}. Costs are positive; balances are at the end of the period."
+            f"{result.name}, {display.scale_word(settings.currency, settings.scale)}. Costs are positive; "
+            f"balances are at the end of the period."
         )
         self.model.set_rows(statement_rows(results, result, periods), statement_columns(results, periods))
 

@@ -1,4 +1,5 @@
-"""The bar at the bottom: whether the plan's checks hold, and the work that is going on, with a way to stop it."""
+"""The bar at the bottom: whether the plan's checks hold, and the work that is going on, with a way to stop
+it."""
 
 from __future__ import annotations
 

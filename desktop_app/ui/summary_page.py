@@ -204,8 +204,10 @@ class SummaryPage(Page):
         case = f"Case “{self.session.case}”. " if self.session.case else ""
         tax = f", tax {settings.tax_rate}" if settings.tax_rate.strip() not in ("", "0", "0%", "0 %") else ""
         self.conventions.setText(
-            f"{case}{display.month(results.months[0])} to {display.month(results.months[-1])}, {settings.months} months, "
-            f"discounted at {settings.discount_rate} a year ({settings.discount_timing} of month){tax}. Costs are positive. "
+            f"{case}{display.month(results.months[0])} to {display.month(results.months[-1])}, "
+            f"{settings.months} months, "
+            f"discounted at {settings.discount_rate} a year ({settings.discount_timing} of month){tax}. "
+            f"Costs are positive. "
             "Press Enter on a figure to see where it comes from."
         )
         self.model.set_rows(figure_rows(results), figure_columns(results))

@@ -23,9 +23,12 @@ _ROOT = QModelIndex()
 class Column(Generic[Row]):
     """One column of a table.
 
-    `text` gives what is shown, `sort` what is sorted by (the text by default), `tip` a tooltip. `edit` takes what was
-    typed; without it the column is read only, and with `editable` it is so for some rows. `entry` gives the text an
-    editor starts with. `choices` makes the editor a list; `words` completes what is typed. Widths are in characters.
+    `text` gives what is shown, `sort` what is sorted by (the text by default), `tip` a tooltip. `edit`
+    takes what was
+    typed; without it the column is read only, and with `editable` it is so for some rows. `entry` gives the
+    text an
+    editor starts with. `choices` makes the editor a list; `words` completes what is typed. Widths are in
+    characters.
     """
 
     title: str
@@ -45,7 +48,8 @@ class Column(Generic[Row]):
 
 
 class TableModel(QAbstractTableModel, Generic[Row]):
-    """Rows of one type under described columns. `key` names a row, so that a refresh keeps the user's place."""
+    """Rows of one type under described columns. `key` names a row, so that a refresh keeps the user's place.
+    Rows of one type under described columns. `key` names a row, so that a refresh keeps the user's place."""
 
     def __init__(
         self, columns: Sequence[Column[Row]], key: Callable[[Row], Any], parent: QWidget | None = None
@@ -56,7 +60,8 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self._key = key
 
     def set_rows(self, rows: Sequence[Row], columns: Sequence[Column[Row]] | None = None) -> None:
-        """Shows other rows, and other columns where given; cells are only repainted where the same rows stand."""
+        """Shows other rows, and other columns where given; cells are only repainted where the same rows
+        stand."""
         fresh = tuple(columns) if columns is not None else self.columns
         same = [self._key(row) for row in rows] == [self._key(row) for row in self.rows]
         titles = [column.title for column in fresh] == [column.title for column in self.columns]
@@ -192,7 +197,8 @@ class _Sorted(QSortFilterProxyModel):
 
 
 class TableView(QTableView):
-    """A table of one model: sized to what it shows, copied as text, filtered, its cells elided with tooltips."""
+    """A table of one model: sized to what it shows, copied as text, filtered, its cells elided with tooltips.
+    A table of one model: sized to what it shows, copied as text, filtered, its cells elided with tooltips."""
 
     def __init__(
         self, model: TableModel[Any], name: str, parent: QWidget | None = None, sortable: bool = False
@@ -255,7 +261,8 @@ class TableView(QTableView):
             self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Makes columns as wide as their headings and a sample of their cells need, within each column's limits."""
+        """Makes columns as wide as their headings and a sample of their cells need, within each column's
+        limits."""
         header = self.horizontalHeader()
         metrics, bold = self.fontMetrics(), QFont(self.font())
         bold.setBold(True)
@@ -306,7 +313,8 @@ class TableView(QTableView):
         super().keyPressEvent(event)
 
     def copy_selection(self) -> None:
-        """Puts the chosen cells on the clipboard as a spreadsheet pastes them, with headings for more than one."""
+        """Puts the chosen cells on the clipboard as a spreadsheet pastes them, with headings for more than
+        one."""
         text = self.selected_text()
         if text:
             QGuiApplication.clipboard().setText(text)
