@@ -18,12 +18,13 @@ from desktop_app.exchange.reading.grid import Cell
 AMOUNTS = ("extended_price", "nrc", "mrc")
 _PRICES = ("unit_price", "list_price", *AMOUNTS, "nrc_unit", "mrc_unit", "rate_1y", "rate_3y")
 _AFTER_FREIGHT = re.compile(
-    r"^\s*(?:$|[,;:(\-/&+.*（、]|[^\x00-\x7f]|and\b|to\b|und\b|et\b|y\b|e\b|en\b|i\b|charge|cost|fee|surcharge|insur|prepaid|estimate|ddp|dap|exw|fca|cif|cpt|dpu|"
+    r"^\s*(?:$|[,;:(\-/&+.*（、]|[^\x00-\x7f]|and\b|to\b|und\b|och\b|og\b|ja\b|oraz\b|samt\b|et\b|y\b|e\b|en\b|i\b|charge|cost|fee|surcharge|insur|prepaid|estimate|ddp|dap|exw|fca|cif|cpt|dpu|"
     r"inland|zone|nach|frei|versich|pauschal|kosten|zu\b|zum\b|per\b|pour\b|hasta\b|a\b|ao\b|naar\b|tot\b|total|within|by\b|via\b|for\b|on\b|incl|excl|\d|%|handling|dock|site|"
     r"estimad|stima|gesch|prevu|included|del\b|de\b|du\b|des\b|della?\b|do\b|da\b|van\b)"
 )
 _BEFORE_TAX = re.compile(
-    r"(?:excl\w*\.?|incl\w*\.?|ex\.?|before|without|net of|exclusive of|inclusive of|"
+    r"(?:excl\w*\.?|inc(?:l\w*)?\.?|ekskl\w*\.?|eks\.?|inkl\w*\.?|ex\.?|before|without|net of|"
+    r"exclusive of|inclusive of|"
     r"inkl\w*\.?|exkl\w*\.?|ohne|vor|mit|hors|sans|avant|avec|sin|con|antes de|sem|com|antes "
     r"do|c/|s/|escl\w*\.?|"
     r"senza|esclusa|inclusa|zonder|met|voor|exclusief|inclusief|לפני|כולל|bez|z|utan|med|uten|"
@@ -32,6 +33,7 @@ _BEFORE_TAX = re.compile(
 _TOTAL_OF_CHARGE = re.compile(
     r"^(?:total|sum|summe|gesamt|totale|totaal|suma|sum of)\s+(?:of\s+|de\s+|der\s+|du\s+|di\s+)?"
 )
+_SHORT_NAME = re.compile(r"\s*[#:]?\s*(?:[a-z]|\d{1,2}|i{1,3}|[^\x00-\x7f])\b")
 _DOTTED = re.compile(r"^(.*\w)[.\-/]\w+$")
 
 
@@ -56,7 +58,11 @@ class Classifier:
 
     def begin(self, heading: str) -> None:
         """The heading over the whole table ("Monthly charges")."""
-        self._section = _Section(heading, recurrence=recurrence_in(fold(heading)))
+        plain = fold(heading)
+        # "Option B" is one of several to choose from; "Optional items" are extras.
+        named = words.ALTERNATIVE_BLOCK.match(plain)
+        extras = words.OPTION.search(plain) and not (named and _SHORT_NAME.match(plain[named.end() :]))
+        self._section = _Section(heading, bool(extras), recurrence_in(plain))
 
     def take(self, row: Row, forced: str | None = None) -> bool:
         """Classify a row; False when it is a note (kept in `notes`) and no priced row."""

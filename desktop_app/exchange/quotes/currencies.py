@@ -17,7 +17,7 @@ from desktop_app.exchange.quotes.text import fold, tidy
 from desktop_app.exchange.reading.grid import Cell, address
 
 _ABOUT_PRICES = re.compile(
-    r"price|pricing|amount|figures|rates?\b|quoted|currency|preis|betrag|betrage|angaben|prix|montant|tarif|precio|importe|preco|valor|prezz|import|prijs|bedrag|pris|belopp|cena|ceny|hinta|"
+    r"fees?\b|charges\b|costs?\b|honorar|gebuhr|price|pricing|amount|figures|rates?\b|quoted|currency|preis|betrag|betrage|angaben|prix|montant|tarif|precio|importe|preco|valor|prezz|import|prijs|bedrag|pris|belopp|cena|ceny|hinta|"
     r"税|価格|金額|単価|价格|金额|가격|금액|מחיר"
 )
 _BESIDE_NUMBER = re.compile(r"\d[\d.,' ]*$|^\s?\d")

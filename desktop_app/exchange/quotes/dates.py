@@ -199,9 +199,12 @@ class Span:
 
 def find_span(text: str) -> Span | None:
     """The first span of time in a text ("30 days", "zwei Wochen", "3か月")."""
-    match = _SPAN.search(fold(normal(text)))
+    plain = normal(text)
+    folded = fold(plain)
+    match = _SPAN.search(folded)
     if match is None:
         return None
     count = int(match[1]) if match[1].isdigit() else _COUNT_WORDS[match[1]]
     unit = next(name for name in ("day", "week", "month", "year") if match[name])
-    return Span(match[0].strip(), count, unit)
+    raw = plain[match.start() : match.end()] if len(plain) == len(folded) else match[0]
+    return Span(raw.strip(), count, unit)

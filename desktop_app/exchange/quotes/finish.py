@@ -212,7 +212,11 @@ def _name(drafts: Sequence[Draft]) -> None:
 
 def _grand_total(drafts: Sequence[Draft], blocks: Sequence[Block]) -> GrandTotal | None:
     """The one quote block's total; several blocks without a common total have none."""
-    quotes = [(d, b) for d, b in zip(drafts, blocks, strict=True) if b.role == "quote"]
+    quotes = [
+        (d, b)
+        for d, b in zip(drafts, blocks, strict=True)
+        if b.role == "quote" and (b.total is not None or any(line.counts for line in b.lines))
+    ]
     if len(quotes) != 1 or quotes[0][1].total is None or any(b.role == "alternative" for b in blocks):
         return None
     block, final = quotes[0]

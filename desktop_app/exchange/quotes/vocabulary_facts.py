@@ -49,7 +49,9 @@ LEGAL_FORM = re.compile(
     r"有限公司|股份|주식회사|㈜|בע\"מ|ооо",
 )
 NOT = re.compile(
-    r"(?:not|no|non|never|nicht|kein|keine|pas|sin|sem|niet|geen)[\s-]+(?:(?:constitui|constituye|constitute|constitue|costituisce|est|is|e|es|ist|un|als) )*(?:a |an |eine? |une |una |uma )?(?:(?:oferta|offre|offerta|offer) )?$"
+    r"(?:not|no|nao|non|never|nicht|kein|keine|pas|sin|sem|niet|geen)[\s-]+(?:(?:constitui|"
+    r"constituye|constitute|constitue|costituisce|est|is|e|es|ist|un|als) )*(?:a |an |eine? |"
+    r"une |una |uma )?(?:(?:oferta|offre|offerta|offer) )?$"
 )
 VALID_FOR = re.compile(
     r"valid|gultig|valable|valide|valid[oa]s?|validez|validade|validita|geldig|gyldig|giltig|"
