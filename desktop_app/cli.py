@@ -6,8 +6,10 @@ Exit status: 0 done, 1 the input has problems, 2 wrong usage.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,6 +84,10 @@ def outlay() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that cannot show a character of a vendor's name shows a question mark
+            stream.reconfigure(errors="replace")
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments) or ["gui"]))
 
 
@@ -135,9 +141,11 @@ def gui(plan: Path | None) -> None:
 def list_templates(as_json: bool) -> None:
     """List the templates that ship."""
     found = templates()
-    rows = [[one.id, one.name, one.purpose] for one in found]
     data = [{"id": one.id, "name": one.name, "purpose": one.purpose} for one in found]
-    show(as_json, data, as_text.table(["Id", "Name", "Purpose"], rows, left=3))
+    parts = [
+        f"{one.id}: {one.name}\n{textwrap.indent(textwrap.fill(one.purpose, 92), '    ')}" for one in found
+    ]
+    show(as_json, data, "\n".join(parts))
 
 
 @outlay.command()

@@ -607,8 +607,16 @@ def test_the_commands_work_as_processes_and_in_any_locale(plan_file):
         PYTHONCOERCECLOCALE="0",
     )
     assert parse(done.stdout.decode("ascii"))["vendor"] == "青葉山計算機株式会社"
-    done = command("compute", plan_file, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
-    assert done.returncode == 0, done.stderr
+    done = command(
+        "quote",
+        "read",
+        QUOTES / "a06_aoba_mitsumori.xlsx",
+        LC_ALL="C",
+        PYTHONUTF8="0",
+        PYTHONCOERCECLOCALE="0",
+    )
+    assert b"AB-" in done.stdout or b"grand total" in done.stdout
+    assert b"fault" not in done.stderr
     done = command("compute", plan_file.with_name("none.outlay"))
     assert done.returncode == 1
     assert done.stdout == b""
