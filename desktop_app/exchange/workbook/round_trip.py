@@ -15,7 +15,7 @@ from desktop_app.document.edits import apply_plan
 from desktop_app.document.errors import DocumentError
 from desktop_app.engine.compute import PlanResult, compute
 from desktop_app.engine.model import Plan
-from desktop_app.exchange.reading import UnreadableFile, Workbook, read_workbook, read_workbook_here
+from desktop_app.exchange.reading import UnreadableFile, Workbook, read_workbook
 from desktop_app.exchange.reading.grid import Sheet
 from desktop_app.exchange.reading.meter import Progress
 from desktop_app.exchange.workbook.export import export
@@ -78,10 +78,11 @@ def changes(
 
     UnreadableFile (one sentence) where the file cannot be read or is no workbook of this plan; Cancelled.
     """
-    book = read_workbook(path, limits=LIMITS, progress=progress, cancelled=cancelled)
+    steps = _Steps(progress, cancelled)
+    book = steps.read(path, 0.0, 0.4)
     result = _exported_results(book, plan)
     pack = lay_out(result, None, lambda: None)
-    exported = _exported_again(result, cancelled)
+    exported = _exported_again(result, steps)
     found = find_again(pack, exported, book)
     if not any(one.other is not None for one in found):
         raise _foreign(book)
@@ -103,9 +104,7 @@ def changes(
         if others and len(result.scenarios) < len(plan.scenarios):
             # A part of the scenarios may also have been exported from the results of all.
             whole = dataclasses.replace(compute(plan), scenarios=result.scenarios)
-            others = min(
-                others, list(formula_changes(_exported_again(whole, cancelled), book, inputs)), key=len
-            )
+            others = min(others, list(formula_changes(_exported_again(whole, steps), book, inputs)), key=len)
         not_taken += others[:_MOST_LISTED]
         if len(others) > _MOST_LISTED:
             notes.append(
@@ -252,12 +251,31 @@ class _Finding:
         self.not_taken.append(NotTaken(one.where, shown(one.exported), shown(one.other), why))
 
 
-def _exported_again(result: PlanResult, cancelled: Callable[[], bool] | None) -> Workbook:
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Parts of the work, each with its share of the progress."""
+
+    progress: Progress | None
+    cancelled: Callable[[], bool] | None
+
+    def share(self, start: float, end: float) -> Progress | None:
+        """The progress of a part that goes from one fraction of the whole to another."""
+        report = self.progress
+        if report is None:
+            return None
+        return lambda done, text: report(start + (end - start) * done, text)
+
+    def read(self, path: Path, start: float, end: float) -> Workbook:
+        """A workbook, read in a child process."""
+        return read_workbook(path, limits=LIMITS, progress=self.share(start, end), cancelled=self.cancelled)
+
+
+def _exported_again(result: PlanResult, steps: _Steps) -> Workbook:
     """The workbook as it is exported now."""
     with tempfile.TemporaryDirectory(prefix="outlay-") as folder:
         again = Path(folder) / "again.xlsx"
-        export(result, again, cancelled=cancelled)
-        return read_workbook_here(again, limits=LIMITS)
+        export(result, again, progress=steps.share(0.4, 0.6), cancelled=steps.cancelled)
+        return steps.read(again, 0.6, 1.0)
 
 
 def _exported_results(book: Workbook, plan: Plan) -> PlanResult:

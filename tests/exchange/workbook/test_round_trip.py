@@ -17,7 +17,7 @@ from desktop_app.document.edits import put_driver
 from desktop_app.document.errors import DocumentError
 from desktop_app.engine.compute import compute
 from desktop_app.engine.model import Case, CostLine, Driver, Plan, Scenario, Settings, Table
-from desktop_app.exchange.reading import UnreadableFile
+from desktop_app.exchange.reading import Cancelled, UnreadableFile
 from desktop_app.exchange.workbook.export import ExportOptions, export
 from desktop_app.exchange.workbook.pack import SELECTOR_NAME, SELECTOR_ROW
 from desktop_app.exchange.workbook.round_trip import Change, Changes, apply_changes, changed_plan, changes
@@ -139,6 +139,15 @@ def test_an_untouched_workbook_has_no_difference(pack: Path) -> None:
     assert found.values == ()
     assert found.not_taken == ()
     assert found.same_plan is not False
+
+
+def test_progress_is_told_and_the_work_can_be_stopped(pack: Path) -> None:
+    told: list[float] = []
+    changes(pack, _plan(), progress=lambda done, text: told.append(done))
+    assert told == sorted(told)
+    assert told[0] < 0.4 < 0.6 < told[-1] <= 1.0
+    with pytest.raises(Cancelled):
+        changes(pack, _plan(), cancelled=lambda: True)
 
 
 def test_one_that_another_program_saved_has_no_difference(pack: Path, libreoffice: LibreOffice) -> None:
