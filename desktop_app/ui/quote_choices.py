@@ -1,4 +1,5 @@
-"""Choices about many lines of a quote at once: one value for all of them, or one of the alternatives offered."""
+"""Choices about many lines of a quote at once: one value for all of them, or one of the alternatives offered.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +39,43 @@ def changed_fields(one: Proposal, field: str, text: str) -> dict[str, Any]:
         case "take":
             return {"accepted": _TAKES[typed]}
         case "kind":
-            return {"kind": {kind.label: name for name, kind in KINDS.items()}[typed]}
+            return as_kind(one, {kind.label: name for name, kind in KINDS.items()}[typed])
         case "start" | "price_change":
             rest = {name: value for name, value in one.fields.items() if name != field}
             entry = display.entry_from_text(typed)
             return {"fields": {**rest, field: entry} if entry else rest}
     return {field: typed}
+
+
+_QUANTITIES = {"fleet": "required", "staff": "fte", "lease": "", "adjustment": ""}
+_PRICES = {"lease": "payment", "staff": "salary", "adjustment": "amount"}
+
+
+def as_kind(one: Proposal, kind: str) -> dict[str, Any]:
+    """What to change so that a proposal becomes another kind of cost line for the same money.
+
+    Quantity and price keep their values under the new kind's names; fields that the kind does not have are
+    dropped. What is bought once stays paid once where the new kind would repeat it.
+    """
+    quantity = one.fields.get(_QUANTITIES.get(one.kind, "quantity"), "1")
+    price = one.fields.get(_PRICES.get(one.kind, "unit_price"), "0")
+    fields = {
+        name: text
+        for name, text in one.fields.items()
+        if KINDS[kind].field(name) and (name != "every" or kind == "recurring")
+    }
+    into = _QUANTITIES.get(kind, "quantity")
+    if into:
+        fields |= {into: quantity, _PRICES.get(kind, "unit_price"): price}
+    else:
+        fields[_PRICES[kind]] = price if quantity == "1" else f"({quantity}) * ({price})"
+    if kind == "recurring" and "every" not in one.fields:
+        fields |= {"every": "term", "months": fields.get("months", "12")}
+    return {
+        "kind": kind,
+        "fields": fields,
+        "asset_class": one.asset_class if kind in ("purchase", "fleet") else "",
+    }
 
 
 def groups(proposals: Iterable[Proposal]) -> dict[str, list[Proposal]]:
@@ -58,8 +90,8 @@ def groups(proposals: Iterable[Proposal]) -> dict[str, list[Proposal]]:
 def taking(proposals: Sequence[Proposal], group: str) -> dict[str, bool]:
     """By key, what is taken when an alternative is chosen ("" for none).
 
-    Its own lines are taken and those of the others are left out. A lease pays for the goods, so with a lease the
-    purchases are left out; without one they are as they were proposed.
+    Its own lines are taken and those of the others are left out. A lease pays for the goods, so with a lease
+    the purchases are left out; without one they are as they were proposed.
     """
     leased = any(one.group == group and one.kind == "lease" for one in proposals)
     taken = {one.key: one.group == group for one in proposals if one.group}
@@ -136,7 +168,9 @@ class Choices(QWidget):
         if self.value.isEditable():
             self.value.setEditText("")
             hint = {START: "month of the plan, 1 is the first", INDEX: "-10% for example"}.get(field, "")
-            self.value.lineEdit().setPlaceholderText(hint)
+            line = self.value.lineEdit()
+            assert line is not None
+            line.setPlaceholderText(hint)
 
     def _set(self, every: bool) -> None:
         self.set_wanted.emit(str(self.field.currentData()), self.value.currentText(), every)

@@ -1,4 +1,6 @@
-"""A vendor's quote beside what was understood of it: each side shows the other, and totals follow every decision."""
+"""A vendor's quote beside what was understood of it: each side shows the other, and totals follow every
+decision.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
+    QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QSplitter,
-    QTabBar,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -24,24 +22,27 @@ from PySide6.QtWidgets import (
 
 from desktop_app.engine.model import Plan
 from desktop_app.exchange.quote_import import QuoteRefused, import_quote
-from desktop_app.exchange.quote_proposals import Proposal
+from desktop_app.exchange.quote_memory import last_of_vendor, memory_of, recall
+from desktop_app.exchange.quote_proof import counted
+from desktop_app.exchange.quote_proposals import Proposal, propose
 from desktop_app.exchange.quote_records import key_of, remembered
 from desktop_app.exchange.quotes import Mapping, Quote, compare_quotes, understand
 from desktop_app.ui import display
 from desktop_app.ui.jobs import Handle
 from desktop_app.ui.pages import button, heading, quiet
-from desktop_app.ui.review import Review, column_of_cell, place_of_cell, row_classes, sheet_named
-from desktop_app.ui.review_tables import (
-    ChangeRow,
-    Questions,
-    change_columns,
-    change_rows,
-    money,
-    proposal_columns,
-)
+from desktop_app.ui.quote_changes import Changes
+from desktop_app.ui.quote_choices import Choices, changed_fields, taking
+from desktop_app.ui.quote_questions import Questions
+from desktop_app.ui.quote_rows import money
+from desktop_app.ui.quote_sheets import QuoteSheets
+from desktop_app.ui.quote_target import ImportBar
+from desktop_app.ui.quote_understood import Understood
+from desktop_app.ui.review import Review
+from desktop_app.ui.review_tables import proposal_columns
 from desktop_app.ui.session import Session
-from desktop_app.ui.sheet_view import SheetView
 from desktop_app.ui.tables import TableModel, TableView
+
+UNDERSTOOD, QUESTIONS, LINES, CHANGES = range(4)
 
 
 def today() -> dt.date:
@@ -52,12 +53,24 @@ def today() -> dt.date:
 def proof_text(quote: Quote) -> str:
     """The total, and whether everything adds up to it."""
     total = quote.grand_total
-    said = f"Total {money(total.amount, total.currency or quote.currency or '')}" if total else "No grand total is printed"
-    return f"✓ {said}: every priced row is accounted for, to the cent." if quote.reconciles else f"✗ {said}: it is not proved yet, see the questions."
+    sums = " + ".join(money(amount, currency) for currency, amount in counted(quote).items())
+    if total is not None:
+        said = f"Total {money(total.amount, total.currency or quote.currency or '')}"
+    else:
+        said = (
+            f"No grand total is printed; the counted lines add up to {sums}"
+            if sums
+            else "No grand total is printed"
+        )
+    if quote.reconciles:
+        return f"✓ {said}: every priced row is accounted for, to the cent."
+    known = f", the lines add up to {sums}" if total is not None and sums else ""
+    return f"✗ {said}{known}: not proved yet, see the questions."
 
 
 class QuoteReview(QWidget):
-    """Left the sheet, right the proposals, questions and changes; above, the facts and the proof; below, where it goes."""
+    """Left the sheet, right what was understood of it; above, the total and its proof; below, where it goes.
+    """
 
     imported = Signal(str, str, bool)
     closed = Signal()
@@ -67,87 +80,88 @@ class QuoteReview(QWidget):
         self.session = session
         self.review: Review | None = None
         self.setAccessibleName("Review of a quote")
+        self._proposed: list[Proposal] = []
+        self._following = False
         self.title = heading()
         self.facts = quiet()
         self.proof = QLabel()
         self.proof.setWordWrap(True)
-        self.sheet = SheetView()
-        self.sheets = QTabBar()
-        self.sheets.setAccessibleName("Sheets of the quote")
-        self.sheets.setShape(QTabBar.Shape.RoundedSouth)
-        self.sheets.currentChanged.connect(lambda _: self._show_sheet())
+        self.sheets = QuoteSheets()
+        self.sheets.row_chosen.connect(self._show_row)
+        self.understood = Understood()
+        self.understood.cell_wanted.connect(self.show_cell)
         self.model: TableModel[Proposal] = TableModel(
-            proposal_columns(self._change, lambda: [driver.name for driver in session.plan.drivers]), key=lambda row: row.key
+            proposal_columns(self._change, lambda: [driver.name for driver in session.plan.drivers]),
+            key=lambda row: row.key,
         )
         self.view = TableView(self.model, "What would be imported", sortable=True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         take = QShortcut(QKeySequence(Qt.Key.Key_Space), self.view)
         take.setContext(Qt.ShortcutContext.WidgetShortcut)
         take.activated.connect(self.toggle)
+        self.choices = Choices(self._words)
+        self.choices.set_wanted.connect(self._set_many)
+        self.choices.alternative_wanted.connect(self._take_alternative)
         self.questions = Questions()
-        self.questions.answered.connect(lambda issue, key: self._understand(self._now.answered(issue, key)))
+        self.questions.answered.connect(lambda issues, key: self._understand(self._now.answered(issues, key)))
         self.questions.cell_wanted.connect(self.show_cell)
-        self.changes: TableModel[ChangeRow] = TableModel(change_columns(), key=lambda row: row.place)
-        self.change_view = TableView(self.changes, "Changes since the revision before")
-        self.tabs = QTabWidget()
-        self.tabs.addTab(self.view, "Lines")
-        self.tabs.addTab(self.questions, "Questions")
-        self.tabs.addTab(self.change_view, "Changes")
+        self.changes = Changes()
+        self.changes.cell_wanted.connect(self.show_cell)
+        self.bar = ImportBar()
+        self.bar.aimed.connect(self._aim)
+        self.bar.rate_given.connect(self._set_rate)
+        self.bar.import_wanted.connect(self.apply)
+        self.bar.cancelled.connect(self.close_review)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_source())
-        self._connect_sheet()
-        left = QWidget()
-        column = QVBoxLayout(left)
+        self._connect_sheets()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        lines = QWidget()
+        column = QVBoxLayout(lines)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.sheet, 1)
-        column.addWidget(self.sheets)
+        column.addWidget(self.choices)
+        column.addWidget(self.view, 1)
+        self.tabs = QTabWidget()
+        for widget, title in (
+            (self.understood, "Understood"),
+            (self.questions, "Questions"),
+            (lines, "To import"),
+            (self.changes, "Changes"),
+        ):
+            self.tabs.addTab(widget, title)
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
+        split.addWidget(self.sheets)
         split.addWidget(self.tabs)
         split.setSizes([1000, 1000])
         split.setChildrenCollapsible(False)
+        self.remembered = QLabel()
+        self.remembered.setWordWrap(True)
+        self.without = button("Without them", "Reads the quote as if nothing had been decided", self._forget)
+        notice = QHBoxLayout()
+        notice.addWidget(self.remembered, 1)
+        notice.addWidget(self.without)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.title)
         outer.addWidget(self.facts)
         outer.addWidget(self.proof)
+        outer.addLayout(notice)
         outer.addWidget(split, 1)
-        outer.addLayout(self._target_row())
-        self._following = False
+        outer.addWidget(self.bar)
 
-    def _target_row(self) -> QHBoxLayout:
-        self.target = QComboBox()
-        self.target.setAccessibleName("Scenario to import into")
-        self.target.activated.connect(lambda: self._aim())
-        self.new_scenario = QLineEdit()
-        self.new_scenario.setAccessibleName("Name of a new scenario")
-        self.new_scenario.setPlaceholderText("a new scenario based on it (optional)")
-        self.new_scenario.editingFinished.connect(self._aim)
-        self.rates = QFormLayout()
-        self.rate_edits: dict[str, QLineEdit] = {}
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
-        self.go = QPushButton("Import")
-        self.go.setDefault(True)
-        self.go.clicked.connect(self.apply)
-        row = QHBoxLayout()
-        row.addWidget(QLabel("Into"))
-        row.addWidget(self.target)
-        row.addWidget(QLabel("as"))
-        row.addWidget(self.new_scenario, 1)
-        row.addLayout(self.rates)
-        row.addWidget(self.problem, 2)
-        row.addWidget(button("Cancel", "Closes the review; nothing is imported", self.close_review))
-        row.addWidget(self.go)
-        return row
-
-    def _connect_sheet(self) -> None:
-        sheet = self.sheet
-        sheet.row_chosen.connect(self._show_proposal)
-        sheet.rows_are.connect(lambda first, last, kind: self._understand(self._now.row_as(self._sheet_name, range(first, last + 1), kind)))
-        sheet.column_is.connect(lambda column, name: self._understand(self._now.column_as(self._sheet_name, column, name)))
-        sheet.header_moved.connect(self._move_header)
-        sheet.header_set.connect(self._set_header)
+    def _connect_sheets(self) -> None:
+        sheets = self.sheets
+        sheets.rows_are.connect(
+            lambda sheet, first, last, kind: self._understand(
+                self._now.row_as(sheet, range(first, last + 1), kind)
+            )
+        )
+        sheets.column_is.connect(
+            lambda sheet, column, name: self._understand(self._now.column_as(sheet, column, name))
+        )
+        sheets.header_moved.connect(self._move_header)
+        sheets.header_set.connect(self._set_header)
 
     # Showing
 
@@ -156,158 +170,186 @@ class QuoteReview(QWidget):
         assert self.review is not None
         return self.review
 
-    @property
-    def _sheet_name(self) -> str:
-        return self.sheets.tabText(self.sheets.currentIndex()) if self.sheets.count() else ""
-
     def show_review(self, review: Review) -> None:
-        """Begins with a quote as it was read."""
-        self.review = review
-        self.sheets.blockSignals(True)
-        while self.sheets.count():
-            self.sheets.removeTab(0)
-        first = review.quote.blocks[0].sheet if review.quote.blocks else ""
-        for sheet in review.workbook.sheets:
-            if not sheet.hidden:
-                place = self.sheets.addTab(sheet.name)
-                if sheet.name == first:
-                    self.sheets.setCurrentIndex(place)
-        self.sheets.blockSignals(False)
+        """Begins with a quote as it was read; decisions remembered for its layout are made again."""
         plan = self.session.plan
-        self.target.clear()
-        self.target.addItems([scenario.name for scenario in plan.scenarios])
-        self.target.setCurrentText(review.scenario)
-        self.new_scenario.setText(review.new_scenario)
-        self.tabs.setCurrentIndex(1 if review.quote.questions else 0)
+        recalled = recall(plan.quotes, review.quote, review.workbook)
+        self.review = replace(review, first=review.quote, recalled=recalled)
+        self.sheets.show_workbook(review.workbook, review.quote)
+        self.bar.show_target([one.name for one in plan.scenarios], review.scenario, review.new_scenario)
+        self.tabs.setCurrentIndex(QUESTIONS if review.quote.questions else UNDERSTOOD)
         self.refresh()
-        top = min((block.header_row for block in review.quote.blocks if block.sheet == first), default=1)
-        self.sheet.show_from(max(top - 4, 1))
+        if recalled is not None:
+            self._understand(recalled.mapping)
 
     def refresh(self) -> None:
-        """Shows the state of the review."""
+        """Shows the state of the review after the quote was understood anew."""
         review, plan = self._now, self.session.plan
         quote = review.quote
-        self.title.setText(" · ".join(part for part in (quote.vendor or "Unknown vendor", quote.quote_number, quote.file) if part))
+        parts = (quote.vendor or "Unknown vendor", quote.quote_number, quote.file)
+        self.title.setText(" · ".join(part for part in parts if part))
         self.facts.setText(facts_text(quote))
         self.proof.setText(proof_text(quote))
-        self.proof.setForegroundRole(QPalette.ColorRole.WindowText if quote.reconciles else QPalette.ColorRole.BrightText)
-        self._show_sheet()
-        proposals = review.proposals(plan)
-        self.model.set_rows(proposals)
+        self.proof.setForegroundRole(
+            QPalette.ColorRole.WindowText if quote.reconciles else QPalette.ColorRole.BrightText
+        )
+        self._show_remembered()
+        self.sheets.show_quote(quote)
+        self.understood.show_quote(quote)
         self.questions.show_issues(quote.issues, quote.currency or "")
-        taken = sum(1 for one in proposals if one.accepted)
-        self.tabs.setTabText(0, f"Lines ({taken} of {len(proposals)})")
-        self.tabs.setTabText(1, f"Questions ({len(quote.questions)})" if quote.questions else "Questions and notes")
+        count = len(quote.questions)
+        self.tabs.setTabText(QUESTIONS, f"✗ Questions ({count})" if count else "Questions and notes")
         self._show_changes(plan, quote)
-        self._show_rates(plan)
-        self._say(proposals)
+        self._proposed = propose(quote, plan, review.scenario)
+        self._show_proposals()
+
+    def _show_proposals(self) -> None:
+        review, plan = self._now, self.session.plan
+        proposals = review.changed(self._proposed)
+        self.model.set_rows(proposals)
+        self.choices.show_alternatives(proposals)
+        taken = [one for one in proposals if one.accepted]
+        self.tabs.setTabText(LINES, f"To import ({len(taken):,} of {len(proposals):,})")
+        self.bar.show_rates(review.missing_rates(plan, proposals), review.rates, plan.settings.currency)
+        open_rates = [code for code in self.bar.rate_edits if not review.rates.get(code)]
+        said = ""
+        count = len(review.quote.questions)
+        if count:
+            first = review.quote.questions[0]
+            said = f"{'One question is' if count == 1 else f'{count} questions are'} open. {first.cell}: {first.message}"
+        elif not taken:
+            said = "Nothing is taken yet: choose an alternative, or take lines."
+        elif open_rates:
+            said = f"The plan has no exchange rate for {', '.join(open_rates)}: give it below."
+        self.bar.say(said, len(taken))
+
+    def _show_remembered(self) -> None:
+        """Says which decisions were taken over from an earlier quote, for as long as they hold."""
+        review = self._now
+        recalled = review.recalled
+        used = recalled is not None and review.mapping == recalled.mapping
+        self.remembered.setVisible(used)
+        self.without.setVisible(used)
+        if used and recalled is not None:
+            record = recalled.record
+            which = (
+                "this file"
+                if record.sha256 == review.quote.sha256
+                else record.quote_number or record.file_name
+            )
+            words = "; ".join(recalled.words[:4]) + (" …" if len(recalled.words) > 4 else "")
+            self.remembered.setText(f"As decided for {which}: {words}")
+
+    def _forget(self) -> None:
+        self.review = replace(self._now, recalled=None)
+        self._understand(Mapping())
 
     def _show_changes(self, plan: Plan, quote: Quote) -> None:
-        record = next((one for one in plan.quotes if one.key == key_of(quote)), None)
+        """What has changed since the revision that the plan holds, else since the vendor's last quote."""
+        revision = next((one for one in plan.quotes if one.key == key_of(quote)), None)
+        record = revision or last_of_vendor(plan.quotes, quote)
         old = remembered(record) if record else None
-        rows = change_rows(compare_quotes(old, quote) if old else None)
-        self.changes.set_rows(rows)
-        self.tabs.setTabVisible(2, old is not None)
-        self.tabs.setTabText(2, f"Changes since the last import ({len(rows)})")
-
-    def _show_rates(self, plan: Plan) -> None:
-        needed = self._now.missing_rates(plan)
-        if list(self.rate_edits) == needed:
+        self.tabs.setTabVisible(CHANGES, old is not None)
+        if old is None or record is None:
+            self.changes.show_comparison(None, "", quote)
             return
-        while self.rates.rowCount():
-            self.rates.removeRow(0)
-        self.rate_edits = {}
-        for code in needed:
-            edit = QLineEdit(self._now.rates.get(code, ""))
-            edit.setPlaceholderText(f"{plan.settings.currency}/{code}")
-            edit.setMaximumWidth(edit.fontMetrics().averageCharWidth() * 14)
-            edit.editingFinished.connect(lambda code=code, edit=edit: self._set_rate(code, edit.text()))
-            self.rates.addRow(f"1 {code} in {plan.settings.currency}", edit)
-            self.rate_edits[code] = edit
-
-    def _say(self, proposals: list[Proposal]) -> None:
-        """Why it cannot be imported yet, or how much would be."""
-        review = self._now
-        taken = [one for one in proposals if one.accepted]
-        open_rates = [code for code in self.rate_edits if not review.rates.get(code)]
-        said = ""
-        if review.quote.questions:
-            said = f"Answer {'the question' if len(review.quote.questions) == 1 else f'{len(review.quote.questions)} questions'} first."
-        elif not taken:
-            said = "Take at least one line."
-        elif open_rates:
-            said = f"Give the exchange rate of {', '.join(open_rates)}."
-        self.problem.setText(said)
-        self.go.setEnabled(not said)
-        self.go.setText(f"Import {len(taken)} line{'' if len(taken) == 1 else 's'}")
-
-    def _show_sheet(self) -> None:
-        if self.review is None:
-            return
-        name = self._sheet_name
-        quote = self.review.quote
-        fields = {
-            column_of_cell(f"!{letter}1"): field for block in quote.blocks if block.sheet == name for field, letter in block.columns.items()
-        }
-        self.sheet.show_sheet(sheet_named(self.review.workbook, name), row_classes(quote, name), fields)
+        since = old.quote_number or record.file_name
+        if revision is not None:
+            since = f"revision {old.revision}" if old.revision else "the last import"
+        self.changes.show_comparison(compare_quotes(old, quote), since, quote)
+        self.tabs.setTabText(CHANGES, f"Since {since} ({self.changes.count:,})")
 
     # One side shows the other
 
     def show_cell(self, cell: str) -> None:
         """Shows a cell of the vendor's sheet."""
-        sheet, row = place_of_cell(cell)
-        for place in range(self.sheets.count()):
-            if self.sheets.tabText(place) == sheet:
-                self.sheets.setCurrentIndex(place)
-        self.sheet.go_to(row, column_of_cell(cell))
+        if not self._following:
+            self.sheets.show_cell(cell)
 
     def _show_source(self) -> None:
         row: Proposal | None = self.view.current_row()
-        if row is not None and not self._following:
-            self._following = True
+        if row is not None:
             self.show_cell(row.price_cell or row.key)
+
+    def _show_row(self, sheet: str, row: int) -> None:
+        """Shows what was understood of a row of the sheet, and what it would become."""
+        self._following = True
+        try:
+            found = next((one.key for one in self.model.rows if one.sheet == sheet and one.row == row), None)
+            if found is not None:
+                self.view.select_key(found, 2)
+            self.understood.select_row(sheet, row)
+        finally:
             self._following = False
 
-    def _show_proposal(self, row: int) -> None:
-        found = next((one.key for one in self.model.rows if one.sheet == self._sheet_name and one.row == row), None)
-        if found is not None and not self._following:
-            self._following = True
-            self.view.select_key(found, 2)
-            self._following = False
-
-    # Decisions
+    # Decisions about the proposals
 
     def _change(self, key: str, **values: Any) -> None:
         self.review = self._now.with_change(key, **values)
-        self.refresh()
+        self._show_proposals()
+
+    def _chosen(self) -> list[Proposal]:
+        rows = {self.view.proxy.mapToSource(index).row() for index in self.view.selectedIndexes()}
+        return [self.model.rows[row] for row in sorted(rows)]
 
     def toggle(self) -> None:
         """Takes the current line, or leaves it out; of several chosen ones all do as the current one."""
         current: Proposal | None = self.view.current_row()
         if current is None:
             return
-        rows = {self.view.proxy.mapToSource(index).row() for index in self.view.selectedIndexes()}
-        review = self._now
-        for row in rows:
-            review = review.with_change(self.model.rows[row].key, accepted=not current.accepted)
-        self.review = review
-        self.refresh()
+        wanted = not current.accepted
+        self.review = self._now.with_changes({one.key: {"accepted": wanted} for one in self._chosen()})
+        self._show_proposals()
 
-    def _aim(self) -> None:
-        self.review = replace(self._now, scenario=self.target.currentText(), new_scenario=self.new_scenario.text().strip())
-        self.refresh()
+    def _set_many(self, field: str, text: str, every: bool) -> None:
+        """Gives many lines the same value: the chosen ones, or all that are taken (to take them: all there
+        are).
+        """
+        all_of_them = [one for one in self.model.rows if one.accepted or field == "take"]
+        ones = all_of_them if every else self._chosen()
+        if not ones:
+            self.bar.problem.setText("Choose lines in the table first.")
+            self.bar.problem.setVisible(True)
+            return
+        self.review = self._now.with_changes({one.key: changed_fields(one, field, text) for one in ones})
+        self._show_proposals()
+
+    def _take_alternative(self, group: str) -> None:
+        review = self._now
+        proposed = {one.key: one for one in self._proposed}
+        taken = taking(self._proposed, group)
+        back = {key: {"accepted": proposed[key].accepted} for key in proposed if key not in taken}
+        chosen = {key: {"accepted": accepted} for key, accepted in taken.items()}
+        self.review = review.with_changes({**back, **chosen})
+        self._show_proposals()
+
+    def _words(self, field: str) -> list[str]:
+        """What a category or an asset class is called in the plan and in the quote already."""
+        lines = [line for scenario in self.session.plan.scenarios for line in scenario.lines]
+        if field not in ("category", "asset_class"):
+            return []
+        return sorted({text for one in (*lines, *self._proposed) if (text := getattr(one, field))})
+
+    def _aim(self, scenario: str, new_scenario: str) -> None:
+        review = replace(self._now, scenario=scenario, new_scenario=new_scenario)
+        self.review = review
+        self._proposed = propose(review.quote, self.session.plan, scenario)
+        self._show_proposals()
 
     def _set_rate(self, code: str, text: str) -> None:
-        self.review = replace(self._now, rates={**self._now.rates, code: display.entry_from_text(text)})
-        self._say(self._now.proposals(self.session.plan))
+        rates = {**self._now.rates, code: display.entry_from_text(text)}
+        self.review = replace(self._now, rates=rates)
+        self._show_proposals()
 
-    def _move_header(self, start: int, end: int) -> None:
-        rows = set(self._now.header_rows(self._sheet_name)) - {start} | {end}
-        self._understand(self._now.with_headers(self._sheet_name, rows))
+    # Decisions about the layout
 
-    def _set_header(self, row: int, wanted: bool) -> None:
-        rows = set(self._now.header_rows(self._sheet_name))
-        self._understand(self._now.with_headers(self._sheet_name, rows | {row} if wanted else rows - {row}))
+    def _move_header(self, sheet: str, start: int, end: int) -> None:
+        rows = set(self._now.header_rows(sheet)) - {start} | {end}
+        self._understand(self._now.with_headers(sheet, rows))
+
+    def _set_header(self, sheet: str, row: int, wanted: bool) -> None:
+        rows = set(self._now.header_rows(sheet))
+        self._understand(self._now.with_headers(sheet, rows | {row} if wanted else rows - {row}))
 
     def _understand(self, mapping: Mapping) -> None:
         """Reads the sheets again under other decisions; the totals and the proof follow."""
@@ -325,6 +367,8 @@ class QuoteReview(QWidget):
 
         self.session.jobs.start("understand", "Reading the quote again", work, done)
 
+    # The end
+
     def apply(self) -> None:
         """Imports what is accepted, as one step that can be undone."""
         review = self._now
@@ -338,16 +382,17 @@ class QuoteReview(QWidget):
                     document,
                     review.quote,
                     review.scenario,
-                    review.proposals(document.plan),
+                    review.changed(self._proposed),
                     as_scenario=review.new_scenario,
                     fx={code: text for code, text in review.rates.items() if text},
+                    decided=memory_of(review.mapping, review.as_read, review.quote, review.workbook),
                 )
             )
 
         try:
             done = self.session.do(lambda _document: step())
         except QuoteRefused as problem:
-            self.problem.setText(" ".join(problem.reasons))
+            self.bar.say(" ".join(problem.reasons), 0)
             return
         if not done:
             return

@@ -1,4 +1,5 @@
-"""What was understood of a quote, as rows for tables: its facts, its lines and sums, and how each is proved."""
+"""What was understood of a quote, as rows for tables: its facts, its lines and sums, and how each is proved.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +26,11 @@ _FACTS = (
     ("payment_terms", "Payment terms"),
     ("lead_time", "Lead time"),
 )
-_ROLES = {"quote": "", "alternative": "an alternative", "price_list": "a price list: rates without quantities"}
+_ROLES = {
+    "quote": "",
+    "alternative": "an alternative",
+    "price_list": "a price list: rates without quantities",
+}
 _CENT = Decimal("0.01")
 
 
@@ -83,7 +88,9 @@ def fact_rows(quote: Quote) -> list[FactRow]:
         evidence = quote.evidence.get(field)
         shown = display.date(value.isoformat()) if isinstance(value, dt.date) else value
         rows.append(
-            FactRow(name, shown or "not said", evidence.cell if evidence else "", evidence.raw if evidence else "")
+            FactRow(
+                name, shown or "not said", evidence.cell if evidence else "", evidence.raw if evidence else ""
+            )
         )
     return rows
 
@@ -113,9 +120,7 @@ def understood_rows(quote: Quote) -> list[UnderstoodRow]:
     return [*rows, *_outside(quote, steps), *_sum_row(quote)]
 
 
-def _block_rows(
-    block: Block, steps: Mapping[tuple[str, int], list[Step]]
-) -> list[UnderstoodRow]:
+def _block_rows(block: Block, steps: Mapping[tuple[str, int], list[Step]]) -> list[UnderstoodRow]:
     said = ", ".join(
         part for part in (block.name or "", _ROLES[block.role], f"{len(block.lines):,} lines") if part
     )
@@ -132,7 +137,11 @@ def _block_rows(
         )  # fmt: skip
     rows.sort(key=lambda row: row.row)
     head = UnderstoodRow(
-        block.sheet, block.header_row, HEADER, f"{block.sheet}: {said}", cell=f"{block.sheet}!A{block.header_row}"
+        block.sheet,
+        block.header_row,
+        HEADER,
+        f"{block.sheet}: {said}",
+        cell=f"{block.sheet}!A{block.header_row}",
     )
     return [head, *rows]
 
@@ -164,13 +173,26 @@ def _outside(quote: Quote, steps: Mapping[tuple[str, int], list[Step]]) -> Itera
     for charge in quote.charges:
         sheet, row = place_of_cell(charge.cell)
         yield UnderstoodRow(
-            sheet, row, CHARGE, charge.label, amount=charge.amount, currency=charge.currency or "", cell=charge.cell
+            sheet,
+            row,
+            CHARGE,
+            charge.label,
+            amount=charge.amount,
+            currency=charge.currency or "",
+            cell=charge.cell,
         )
     for lease in quote.leases:
         sheet, row = place_of_cell(lease.cell)
         text = f"Lease over {lease.term_months} months, per month; an alternative, never added"
         yield UnderstoodRow(
-            sheet, row, LEASE, text, amount=lease.monthly, currency=lease.currency or "", counts=False, cell=lease.cell
+            sheet,
+            row,
+            LEASE,
+            text,
+            amount=lease.monthly,
+            currency=lease.currency or "",
+            counts=False,
+            cell=lease.cell,
         )
     total = quote.grand_total
     if total is not None and (total.of or total.cell not in _block_totals(quote)):
@@ -237,7 +259,7 @@ def understood_columns() -> list[Column[UnderstoodRow]]:
             row.state, Mark.MUTED
         )
 
-    def number(row: UnderstoodRow, value: Decimal | None) -> str:
+    def number(value: Decimal | None) -> str:
         return "" if value is None else _exact(value)
 
     return [
@@ -251,12 +273,14 @@ def understood_columns() -> list[Column[UnderstoodRow]]:
             right=True,
             most=10,
         ),
-        Column("Unit price", lambda row: number(row, row.price), mark=mark, right=True, most=16),
-        Column("Amount", lambda row: number(row, row.amount), mark=mark, right=True, most=18),
+        Column("Unit price", lambda row: number(row.price), mark=mark, right=True, most=16),
+        Column("Amount", lambda row: number(row.amount), mark=mark, right=True, most=18),
         Column("", lambda row: row.currency, mark=mark, least=4, most=5),
         Column("Proof", proof_text, mark=proof_mark, tip=_all_steps, least=20, most=60),
     ]  # fmt: skip
 
 
 def _all_steps(row: UnderstoodRow) -> str:
-    return "\n".join(f"{relation(one)} = {money(one.computed)}, printed {money(one.printed)}" for one in row.steps)
+    return "\n".join(
+        f"{relation(one)} = {money(one.computed)}, printed {money(one.printed)}" for one in row.steps
+    )

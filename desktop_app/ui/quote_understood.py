@@ -30,9 +30,7 @@ class Understood(QWidget):
         self.setAccessibleName("What was understood")
         self.facts: TableModel[FactRow] = TableModel(fact_columns(), key=lambda row: row.name)
         self.fact_view = TableView(self.facts, "What the quote says of itself")
-        self.rows: TableModel[UnderstoodRow] = TableModel(
-            understood_columns(), key=_key
-        )
+        self.rows: TableModel[UnderstoodRow] = TableModel(understood_columns(), key=_key)
         self.row_view = TableView(self.rows, "Lines and sums of the quote, with their proof")
         self.only_wrong = QCheckBox("Only what does not add up")
         self.only_wrong.toggled.connect(lambda _: self._fill())
@@ -79,7 +77,14 @@ class Understood(QWidget):
         try:
             if found is not None:
                 return self.row_view.select_key(_key(found))
-            fact = next((one for one in self.facts.rows if one.cell.startswith(f"{sheet}!") and _row(one.cell) == row), None)
+            fact = next(
+                (
+                    one
+                    for one in self.facts.rows
+                    if one.cell.startswith(f"{sheet}!") and _row(one.cell) == row
+                ),
+                None,
+            )
             return fact is not None and self.fact_view.select_key(fact.name)
         finally:
             self._quiet = False

@@ -17,6 +17,7 @@ from desktop_app.ui import display
 from desktop_app.ui.cells import Mark
 from desktop_app.ui.pages import EmptyState, Page, button, heading, quiet, stacked
 from desktop_app.ui.places import DRIVER, LINE, Place
+from desktop_app.ui.quote_comparison import QuoteComparison
 from desktop_app.ui.quote_review import QuoteReview
 from desktop_app.ui.review import Review
 from desktop_app.ui.session import Session
@@ -100,6 +101,13 @@ class QuotesPage(Page):
         top.addWidget(import_button)
         top.addWidget(
             button(
+                "Compare quotes…",
+                "Brings the quotes of several vendors to the same scope, years and currency",
+                self.show_comparison,
+            )
+        )
+        top.addWidget(
+            button(
                 "Forget",
                 "Removes the quote from the plan; values taken from it keep their source",
                 self.forget,
@@ -125,7 +133,8 @@ class QuotesPage(Page):
         split.setChildrenCollapsible(False)
         empty = EmptyState(
             "No quotes yet",
-            "Drag a vendor's quote into the window: Excel, OpenDocument or CSV. Outlay proves its arithmetic line by line, asks about "
+            "Drag a vendor's quote into the window: Excel, OpenDocument or CSV. Outlay proves its "
+            "arithmetic line by line, asks about "
             "whatever could be read in two ways, and remembers the cell of every price it takes.",
             import_action,
         )
@@ -138,7 +147,9 @@ class QuotesPage(Page):
         self.review = QuoteReview(session)
         self.review.closed.connect(lambda: self._mode.setCurrentIndex(0))
         self.review.imported.connect(lambda *_: self._mode.setCurrentIndex(0))
-        both, self._mode = stacked(listing, self.review)
+        self.comparison = QuoteComparison(session)
+        self.comparison.closed.connect(lambda: self._mode.setCurrentIndex(0))
+        both, self._mode = stacked(listing, self.review, self.comparison)
         outer = QVBoxLayout(self)
         outer.addWidget(both)
         session.document_changed.connect(lambda: self._mode.setCurrentIndex(0))
@@ -147,6 +158,11 @@ class QuotesPage(Page):
         """Shows a quote that was read, to be looked at before it is imported."""
         self.review.show_review(review)
         self._mode.setCurrentIndex(1)
+
+    def show_comparison(self) -> None:
+        """Shows the plan's quotes over the same scopes."""
+        self.comparison.refresh()
+        self._mode.setCurrentIndex(2)
 
     @property
     def reviewing(self) -> bool:
@@ -185,6 +201,8 @@ class QuotesPage(Page):
         if plan.quotes and self.view.current_place() is None:
             self.view.setCurrentIndex(self.view.proxy.index(0, 0))
         self._show_current()
+        if self._mode.currentIndex() == 2:
+            self.comparison.refresh()
 
     def _show_current(self) -> None:
         record: QuoteRecord | None = self.view.current_row()

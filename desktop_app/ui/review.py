@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from desktop_app.engine.model import Plan
+from desktop_app.exchange.quote_memory import Recalled
 from desktop_app.exchange.quote_proposals import Proposal, propose
 from desktop_app.exchange.quotes import Issue, Mapping, Quote
 from desktop_app.exchange.quotes.model import NUMBER_FIELDS, TEXT_FIELDS
@@ -36,7 +38,11 @@ def class_words(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The state of a review. `changes` holds what was changed in proposals, by their key; nothing is imported yet."""
+    """The state of a review; nothing is imported yet.
+
+    `first` is the quote as it was read without any decision. `changes` holds what was changed in proposals,
+    by their key. `recalled` are decisions made for an earlier quote of this layout.
+    """
 
     path: Path
     workbook: Workbook
@@ -46,45 +52,70 @@ class Review:
     new_scenario: str = ""
     changes: MappingABC[str, MappingABC[str, Any]] = field(default_factory=dict)
     rates: MappingABC[str, str] = field(default_factory=dict)
+    first: Quote | None = None
+    recalled: Recalled | None = None
+
+    @property
+    def as_read(self) -> Quote:
+        """The quote without any decision."""
+        return self.first or self.quote
 
     def proposals(self, plan: Plan) -> list[Proposal]:
         """What would be imported, with the person's changes."""
-        return [
-            replace(one, **self.changes[one.key]) if one.key in self.changes else one
-            for one in propose(self.quote, plan, self.scenario)
-        ]
+        return self.changed(propose(self.quote, plan, self.scenario))
+
+    def changed(self, proposed: Sequence[Proposal]) -> list[Proposal]:
+        """These proposals with the person's changes."""
+        return [replace(one, **self.changes[one.key]) if one.key in self.changes else one for one in proposed]
 
     def with_change(self, key: str, **values: Any) -> Review:
         """The review with something changed in a proposal."""
-        return replace(self, changes={**self.changes, key: {**self.changes.get(key, {}), **values}})
+        return self.with_changes({key: values})
 
-    def missing_rates(self, plan: Plan) -> list[str]:
+    def with_changes(self, values: MappingABC[str, MappingABC[str, Any]]) -> Review:
+        """The review with something changed in several proposals, by key."""
+        merged = {key: {**self.changes.get(key, {}), **fields} for key, fields in values.items()}
+        return replace(self, changes={**self.changes, **merged})
+
+    def missing_rates(self, plan: Plan, proposals: Sequence[Proposal]) -> list[str]:
         """Currencies of accepted proposals that the plan has no exchange rate for."""
         own = plan.settings.currency
-        used = {one.fields.get("currency", own) for one in self.proposals(plan) if one.accepted}
+        used = {one.fields.get("currency", own) for one in proposals if one.accepted}
         return sorted(used - {own} - set(plan.fx))
 
     # Decisions about the layout; each gives the mapping with which the workbook is understood again.
 
-    def answered(self, issue: Issue, key: str) -> Mapping:
-        """The mapping with a question answered."""
-        return replace(self.mapping, answers={**self.mapping.answers, issue.id: key})
+    def answered(self, issues: Sequence[Issue], key: str) -> Mapping:
+        """The mapping with questions answered alike."""
+        given = {issue.id: key for issue in issues}
+        return replace(self.mapping, answers={**self.mapping.answers, **given})
 
     def row_as(self, sheet: str, rows: range, kind: str) -> Mapping:
         """The mapping with rows of another class; "" forgets the decision."""
-        decided = {place: name for place, name in self.mapping.rows.items() if place[0] != sheet or place[1] not in rows}
+        decided = {
+            place: name
+            for place, name in self.mapping.rows.items()
+            if place[0] != sheet or place[1] not in rows
+        }
         if kind:
             decided |= {(sheet, row): kind for row in rows}
         return replace(self.mapping, rows=decided)
 
-    def column_as(self, sheet: str, column: int, name: str) -> Mapping:
-        """The mapping with a column that holds another field, "" for none."""
-        return replace(self.mapping, columns={**self.mapping.columns, (sheet, column): name})
+    def column_as(self, sheet: str, column: int, name: str | None) -> Mapping:
+        """The mapping with a column that holds another field: "" for none, None to forget the decision."""
+        columns = {place: field for place, field in self.mapping.columns.items() if place != (sheet, column)}
+        if name is not None:
+            columns[sheet, column] = name
+        return replace(self.mapping, columns=columns)
 
     def header_rows(self, sheet: str) -> tuple[int, ...]:
         """The header rows of a sheet as they are understood now."""
         found = self.mapping.headers.get(sheet)
-        return found if found is not None else tuple(sorted(block.header_row for block in self.quote.blocks if block.sheet == sheet))
+        return (
+            found
+            if found is not None
+            else tuple(sorted(block.header_row for block in self.quote.blocks if block.sheet == sheet))
+        )
 
     def with_headers(self, sheet: str, rows: set[int]) -> Mapping:
         """The mapping with these header rows in a sheet."""

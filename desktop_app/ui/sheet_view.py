@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QDate,
     QEvent,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -21,8 +18,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QBrush, QColor, QFont, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from desktop_app.exchange.reading import Cell, Sheet, column_letter
+from desktop_app.exchange.reading import Sheet, column_letter
 from desktop_app.ui import display, theme
+from desktop_app.ui.quote_cells import cell_text
 from desktop_app.ui.review import (
     CHARGE,
     COLUMN_FIELDS,
@@ -68,27 +66,6 @@ def tint(name: str) -> QColor | None:
     return QColor(chosen) if chosen else None
 
 
-def cell_text(cell: Cell) -> str:
-    """A cell as its vendor would see it, in the user's own style of numbers and dates."""
-    value = cell.value
-    if cell.error is not None:
-        return cell.error
-    if value is None:
-        return f"={cell.formula}" if cell.formula else ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, dt.datetime | dt.date):
-        return QLocale().toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
-    if isinstance(value, int | float):
-        code = cell.number_format or ""
-        if "%" in code:
-            return f"{display.significant(value * 100, 6)} %"
-        if "0.00" in code:
-            return display.number(float(value), 2)
-        return display.significant(float(value), 12)
-    return str(value)
-
-
 class SheetModel(QAbstractTableModel):
     """The cells of one sheet and the classes of its rows."""
 
@@ -126,6 +103,8 @@ class SheetModel(QAbstractTableModel):
         row = index.row() + 1
         if role == Qt.ItemDataRole.BackgroundRole:
             colour = tint(self.classes.get(row, ""))
+            if row in self.sheet.hidden_rows or index.column() + 1 in self.sheet.hidden_columns:
+                return QBrush(QColor(theme.tokens().line), Qt.BrushStyle.BDiagPattern)
             return QBrush(colour) if colour else None
         cell = self.sheet.cells.get((row, index.column() + 1))
         if cell is None:
@@ -136,7 +115,12 @@ class SheetModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 said = class_words(self.classes.get(row, ""))
                 formula = f"={cell.formula}" if cell.formula else ""
-                parts = (cell_text(cell), formula, cell.comment or "", f"row {row}: {said}" if row in self.classes else "")
+                parts = (
+                    cell_text(cell),
+                    formula,
+                    cell.comment or "",
+                    f"row {row}: {said}" if row in self.classes else "",
+                )
                 return "\n".join(part for part in parts if part)
             case Qt.ItemDataRole.TextAlignmentRole:
                 number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
@@ -148,20 +132,24 @@ class SheetModel(QAbstractTableModel):
                 return font
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) or self.sheet is None:
+            return None
         place = section + 1
         if orientation == Qt.Orientation.Vertical:
-            name = self.classes.get(place, "")
-            if role == Qt.ItemDataRole.DisplayRole:
-                return f"{place}  {class_words(name)}" if name else str(place)
             if role == Qt.ItemDataRole.ToolTipRole:
-                return "Right-click to say what the row is; drag the header's number to move the header"
-        elif role == Qt.ItemDataRole.DisplayRole:
-            name = self.fields.get(place, "")
-            return f"{column_letter(place)}\n{class_words(name)}" if name else f"{column_letter(place)}\n "
-        elif role == Qt.ItemDataRole.ToolTipRole:
-            return "Right-click to say what the column holds"
-        return None
+                return "Right-click to say what the row is; drag a header's number to move the header"
+            name = self.classes.get(place, "")
+            words = [class_words(name)] if name else []
+            words += ["hidden row"] * (place in self.sheet.hidden_rows and name != HIDDEN)
+            return "  ".join([str(place), *words])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "Click to say what the column holds"
+        letters = column_letter(place) + (" hidden" if place in self.sheet.hidden_columns else "")
+        name = self.fields.get(place, "")
+        return f"{letters}\n{class_words(name) if name else display.NONE} ▾"
 
 
 class SheetView(QTableView):
@@ -169,7 +157,7 @@ class SheetView(QTableView):
 
     row_chosen = Signal(int)
     rows_are = Signal(int, int, str)
-    column_is = Signal(int, str)
+    column_is = Signal(int, object)
     header_moved = Signal(int, int)
     header_set = Signal(int, bool)
 
@@ -190,9 +178,15 @@ class SheetView(QTableView):
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for header, menu in ((rows, self._row_menu), (columns, self._column_menu)):
             header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            header.customContextMenuRequested.connect(lambda at, header=header, menu=menu: menu(header.logicalIndexAt(at), header.mapToGlobal(at)))
+            header.customContextMenuRequested.connect(
+                lambda at, header=header, menu=menu: menu(header.logicalIndexAt(at), header.mapToGlobal(at))
+            )
+        columns.setHighlightSections(False)
+        columns.sectionClicked.connect(self._column_clicked)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(lambda at: self._row_menu(self.rowAt(at.y()), self.viewport().mapToGlobal(at)))
+        self.customContextMenuRequested.connect(
+            lambda at: self._row_menu(self.rowAt(at.y()), self.viewport().mapToGlobal(at))
+        )
         self.selectionModel().currentRowChanged.connect(self._row_changed)
         rows.viewport().installEventFilter(self)
         self._dragged = 0
@@ -208,16 +202,21 @@ class SheetView(QTableView):
     def _lay_out(self, sheet: Sheet) -> None:
         self.clearSpans()
         for merge in sheet.merges[:_MOST_SPANS]:
-            self.setSpan(merge.top - 1, merge.left - 1, merge.bottom - merge.top + 1, merge.right - merge.left + 1)
+            self.setSpan(
+                merge.top - 1, merge.left - 1, merge.bottom - merge.top + 1, merge.right - merge.left + 1
+            )
         metrics = self.fontMetrics()
         character = metrics.averageCharWidth()
         widest: dict[int, int] = {}
         merged = {(merge.top, merge.left) for merge in sheet.merges if merge.right > merge.left}
         for (row, column), cell in sheet.cells.items():
             if row <= _SAMPLE_ROWS and (row, column) not in merged:
-                widest[column] = max(widest.get(column, 0), metrics.horizontalAdvance(cell_text(cell)[:60]))
+                wide = metrics.horizontalAdvance(cell_text(cell)[:60])
+                widest[column] = max(widest.get(column, 0), wide)
         for column in range(1, sheet.max_column + 1):
-            self.setColumnWidth(column - 1, min(max(widest.get(column, 0) + 2 * character, 7 * character), 40 * character))
+            self.setColumnWidth(
+                column - 1, min(max(widest.get(column, 0) + 2 * character, 7 * character), 40 * character)
+            )
 
     def go_to(self, row: int, column: int = 0) -> None:
         """Shows a row, or a cell, without saying that it was chosen."""
@@ -263,10 +262,27 @@ class SheetView(QTableView):
             action.triggered.connect(lambda _=False, name=name: self.rows_are.emit(first, last, name))
         menu.addAction("as Outlay reads it").triggered.connect(lambda: self.rows_are.emit(first, last, ""))
         menu.addSeparator()
-        header = present == HEADER
-        text = "No header: the table above goes on" if header else "A table begins here: this is its header"
-        menu.addAction(text).triggered.connect(lambda: self.header_set.emit(first, not header))
+        self._add_header_actions(menu, first)
         menu.popup(at)
+
+    def _add_header_actions(self, menu: QMenu, row: int) -> None:
+        """Moving a header, beginning a table of its own, and joining two tables."""
+        headers = sorted(place for place, name in self.sheet_model.classes.items() if name == HEADER)
+        if row in headers:
+            text = "No header: joins the table above" if row != headers[0] else "No header"
+            menu.addAction(text).triggered.connect(lambda: self.header_set.emit(row, False))
+            return
+        if headers:
+            near = min(headers, key=lambda place: abs(place - row))
+            moved = menu.addAction(f"Header is this row, not row {near}")
+            moved.triggered.connect(lambda: self.header_moved.emit(near, row))
+        text = "Header of another table: splits the one above" if headers else "Header is this row"
+        menu.addAction(text).triggered.connect(lambda: self.header_set.emit(row, True))
+
+    def _column_clicked(self, column: int) -> None:
+        header = self.horizontalHeader()
+        at = QPoint(header.sectionViewportPosition(column), header.height())
+        self._column_menu(column, header.mapToGlobal(at))
 
     def _column_menu(self, column: int, at: QPoint) -> None:
         if column < 0:
@@ -280,6 +296,8 @@ class SheetView(QTableView):
             action.setCheckable(True)
             action.setChecked(name == present)
             action.triggered.connect(lambda _=False, name=name: self.column_is.emit(column + 1, name))
+        menu.addSeparator()
+        menu.addAction("as Outlay reads it").triggered.connect(lambda: self.column_is.emit(column + 1, None))
         menu.popup(at)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -288,7 +306,9 @@ class SheetView(QTableView):
             row = self.verticalHeader().logicalIndexAt(event.position().toPoint()) + 1
             if event.type() == QEvent.Type.MouseButtonPress:
                 self._dragged = row if self.sheet_model.classes.get(row) == HEADER else 0
-                self.verticalHeader().viewport().setCursor(Qt.CursorShape.SizeVerCursor if self._dragged else Qt.CursorShape.ArrowCursor)
+                self.verticalHeader().viewport().setCursor(
+                    Qt.CursorShape.SizeVerCursor if self._dragged else Qt.CursorShape.ArrowCursor
+                )
             elif event.type() == QEvent.Type.MouseButtonRelease and self._dragged:
                 start, self._dragged = self._dragged, 0
                 self.verticalHeader().viewport().unsetCursor()
