@@ -237,7 +237,10 @@ class Compiler:
                 )
         return Typed(Ref(key), money(own) / money(currency), self.nodes[key].monthly)
 
-    def _formula_node(self, key: str, label: str, text: str, unit: Unit, section: str, where: str) -> None:
+    def _formula_node(
+        self, key: str, label: str, text: str, unit: Unit, section: str, where: str, by_month: bool = False
+    ) -> None:
+        """Adds a node from a user's formula; `by_month`: on a row of months even where it never varies."""
         try:
             typed = self._in_unit(
                 self.lowering(key, label, section).lower(parse_entry(text)), unit, key, label
@@ -246,11 +249,13 @@ class Compiler:
             self.report(problem, where, text)
             self.broken.add(key)
             return
+        monthly = typed.monthly or by_month
         if isinstance(typed.expression, Number):
-            value = np.full((1, 1, 1), typed.expression.value)
-            self.add(Node(key, label, str(unit), False, section, value=value, origin=where))
+            months = self.plan.settings.months if by_month else 1
+            value = np.full((1, 1, months), typed.expression.value)
+            self.add(Node(key, label, str(unit), monthly, section, value=value, origin=where))
         else:
-            self.add(Node(key, label, str(unit), typed.monthly, section, typed.expression, origin=where))
+            self.add(Node(key, label, str(unit), monthly, section, typed.expression, origin=where))
 
     def measures(self) -> None:
         """The quantities that unit costs are computed from."""
@@ -269,6 +274,7 @@ class Compiler:
                     unit_of(measure.unit),
                     "Measures",
                     f"measure {name}",
+                    by_month=True,
                 )
 
     def unused(self) -> None:
