@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from desktop_app.engine.compute import PlanResult
 from desktop_app.ui import chart_data, theme
 from desktop_app.ui.charts import AnnualChart, Chart, CumulativeChart, render
 
 PRINT_SCALE = 3.125  # 300 dots for each of the screen's 96
+_COPY_SCALE = 2.0
 _SIZE = QSize(900, 520)
 
 
@@ -49,3 +50,17 @@ def write_charts(
             raise OSError(0, "the file cannot be written", str(path))
         written.append(path)
     return written
+
+
+def copy_chart(chart: Chart) -> None:
+    """Puts a picture of a chart, as it is on the screen but sharp enough for a document, on the clipboard."""
+    image = QImage(chart.size() * _COPY_SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(_COPY_SCALE)
+    painter = QPainter(image)
+    chart.picture_scale = _COPY_SCALE
+    chart.draw()
+    chart.render(painter, QPoint())
+    painter.end()
+    chart.picture_scale = 0.0
+    chart.draw()
+    QGuiApplication.clipboard().setImage(image)

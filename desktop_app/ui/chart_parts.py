@@ -18,6 +18,8 @@ class MonthAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self) -> None:
         super().__init__("bottom")
+        # Pixels by which the first and the last label may stand out.
+        self.setStyle(hideOverlappingLabels=60)
         self.months: Sequence[str] = ()
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:

@@ -45,6 +45,11 @@ def render(widget: QWidget, size: QSize, scale: float) -> QImage:
     widget.ensurePolished()
     if (layout := widget.layout()) is not None:
         layout.activate()
+    if isinstance(widget, Chart):
+        widget.picture_scale = scale
+        # Only a painted plot knows its own size, on which the places of labels depend.
+        widget.grab()
+        widget.draw()
     image = QImage(size * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.setDotsPerMeterX(round(96 / 0.0254 * scale))
@@ -59,6 +64,10 @@ def render(widget: QWidget, size: QSize, scale: float) -> QImage:
 
 class Chart(QWidget):
     """A heading, a legend and a plot; subclasses fill them."""
+
+    picture_scale = 0.0
+    # Room at the right for half of the last label, in characters.
+    room = 1
 
     def __init__(self, heading: str, bottom: pg.AxisItem, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,8 +84,9 @@ class Chart(QWidget):
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self.plot.setAccessibleName(heading)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.plot.getPlotItem().getViewBox().setDefaultPadding(0)
-        self.plot.getPlotItem().setContentsMargins(0, 4, 8, 0)
+        self.plot.getPlotItem().setContentsMargins(0, 4, self.fontMetrics().averageCharWidth() * self.room, 0)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setVisible(False)
@@ -91,6 +101,10 @@ class Chart(QWidget):
         column.addWidget(self.plot, 1)
         column.addWidget(self.note)
         self._recolour()
+
+    def dots(self) -> float:
+        """Pixels of the screen or the picture for each of the chart's own: lines are that much wider."""
+        return self.picture_scale or self.devicePixelRatioF()
 
     @property
     def dark(self) -> bool:
@@ -135,6 +149,7 @@ class Chart(QWidget):
 class CumulativeChart(Chart):
     """Cumulative cash cost by month, a line for each scenario, with the break-evens marked."""
 
+    room = 5
     # Of the class, since Qt reports changes of the palette before this object is complete.
     _shown: Cumulative | None = None
 
@@ -168,12 +183,15 @@ class CumulativeChart(Chart):
         top = max((float(line.values.max()) for line in shown.series), default=1.0)
         bottom = min((float(line.values.min()) for line in shown.series), default=0.0)
         for item, line in zip(self._lines, shown.series, strict=True):
-            pen = QPen(self.colour(line.colour), 2.5 if line.leading else 1.8)
+            pen = QPen(self.colour(line.colour), (2.5 if line.leading else 1.8) * self.dots())
             pen.setCosmetic(True)
             pen.setStyle(Qt.PenStyle.SolidLine if line.leading else _DASHES[line.place % len(_DASHES)])
             item.setPen(pen)
             item.setData(np.arange(len(line.values)), line.values)
-            entries.append((line.name, pen))
+            sample = QPen(pen)
+            sample.setCosmetic(False)
+            sample.setWidthF(pen.widthF() / self.dots())
+            entries.append((line.name, sample))
         self.legend.show_entries(entries)
         self.axis.months = shown.months
         months = max(len(shown.months), 1)
@@ -311,7 +329,7 @@ class AnnualChart(Chart):
         x = np.concatenate([np.arange(count) + start for start in first])
         self._name_bars(shown, first, count, gap)
         up, down = np.zeros(len(x)), np.zeros(len(x))
-        edge = pg.mkPen(self.palette().color(QPalette.ColorRole.Base), width=1)
+        edge = pg.mkPen(self.palette().color(QPalette.ColorRole.Base), width=self.dots())
         looks = (palette.CAPEX, palette.OPEX, palette.PEOPLE)
         fills = [QColor("#3E6FA3" if self.dark and name == palette.CAPEX else name) for name in looks]
         for bar, part, fill in zip(self._bars, ("capex", "opex", "people"), fills, strict=True):

@@ -48,6 +48,7 @@ class DriversPage(Page):
         super().__init__(session, parent)
         self.model: TableModel[DriverRow] = TableModel(self._columns(), key=lambda row: row.driver.name)
         self.view = TableView(self.model, "Drivers", sortable=True)
+        self.view.as_one_step = lambda label, do: session.step(label, lambda _document: do())
         self.filter = FilterLine(self.view, "drivers")
         self.hint = quiet()
         top = QHBoxLayout()
@@ -231,10 +232,9 @@ class DriversPage(Page):
 
     def _range_column(self, title: str, field: str) -> Column[DriverRow]:
         def edit(row: DriverRow, text: str) -> None:
-            assert row.driver.range is not None
-            self._put(
-                replace(row.driver, range=replace(row.driver.range, **{field: display.entry_from_text(text)}))
-            )
+            driver = self._now(row)
+            assert driver.range is not None
+            self._put(replace(driver, range=replace(driver.range, **{field: display.entry_from_text(text)})))
 
         return Column(
             title,
@@ -277,15 +277,20 @@ class DriversPage(Page):
 
     # Edits
 
+    def _now(self, row: DriverRow) -> Driver:
+        """The row's driver as it is now, also in the middle of a step that changes several cells."""
+        place = next(place for place, one in enumerate(self.model.rows) if one is row)
+        return self.session.plan.drivers[place]
+
     def _put(self, driver: Driver) -> None:
         self.session.do(edits.put_driver, driver)
 
     def _setter(self, field: str) -> Callable[[DriverRow, str], None]:
-        return lambda row, text: self._put(_with_text(row.driver, field, text.strip()))
+        return lambda row, text: self._put(_with_text(self._now(row), field, text.strip()))
 
     def _source_setter(self, field: str) -> Callable[[DriverRow, str], None]:
         return lambda row, text: self._put(
-            replace(row.driver, source=replace(row.driver.source, **{field: text.strip()}))
+            replace(self._now(row), source=replace(self._now(row).source, **{field: text.strip()}))
         )
 
     def _set_date(self, row: DriverRow, text: str) -> None:
@@ -295,29 +300,29 @@ class DriversPage(Page):
                 f"“{text}” is not a date. Write it like {display.date('2026-10-31')} or 2026-10-31."
             )
             return
-        self._put(replace(row.driver, source=replace(row.driver.source, date=day)))
+        self._put(replace(self._now(row), source=replace(self._now(row).source, date=day)))
 
     def _set_value(self, row: DriverRow, text: str) -> None:
-        self._put(replace(row.driver, value=display.entry_from_text(text)))
+        self._put(replace(self._now(row), value=display.entry_from_text(text)))
 
     def _set_override(self, row: DriverRow, text: str) -> None:
         entry = display.entry_from_text(text)
-        self.session.do(edits.set_override, self.session.scenario, row.driver.name, entry or None)
+        self.session.do(edits.set_override, self.session.scenario, self._now(row).name, entry or None)
 
     def _set_case(self, row: DriverRow, text: str) -> None:
         entry = display.entry_from_text(text)
-        self.session.do(edits.set_case_driver, self.session.case, row.driver.name, entry or None)
+        self.session.do(edits.set_case_driver, self.session.case, self._now(row).name, entry or None)
 
     def _set_distribution(self, row: DriverRow, text: str) -> None:
-        old = row.driver.range
+        old = self._now(row).range
         made = (
             None
             if not text
             else replace(old, distribution=text)
             if old
-            else Range(text, row.driver.value, row.driver.value, row.driver.value)
+            else Range(text, self._now(row).value, self._now(row).value, self._now(row).value)
         )
-        self._put(replace(row.driver, range=made))
+        self._put(replace(self._now(row), range=made))
 
     def _set_series(self, row: DriverRow, text: str) -> None:
         parts = [part for part in re.split(r"[\s;]+", text.strip()) if part]
@@ -325,13 +330,13 @@ class DriversPage(Page):
             series = tuple(float(display.entry_from_text(part).replace(",", "")) for part in parts)
         except ValueError:
             self.session.complained.emit(
-                f"The months of {row.driver.name} must be plain numbers separated by spaces."
+                f"The months of {self._now(row).name} must be plain numbers separated by spaces."
             )
             return
-        self._put(replace(row.driver, series=series))
+        self._put(replace(self._now(row), series=series))
 
     def _rename(self, row: DriverRow, text: str) -> None:
-        old, new = row.driver.name, text.strip()
+        old, new = self._now(row).name, text.strip()
         if not _NAME.match(new) or new.upper() in FUNCTIONS:
             why = (
                 "it is the name of a function"

@@ -13,7 +13,7 @@ from desktop_app.engine.explain import Explanation, NothingToExplain, Part, expl
 from desktop_app.engine.model import Plan, QuoteRecord, Source
 from desktop_app.ui import display, icons, theme
 from desktop_app.ui.pages import quiet
-from desktop_app.ui.places import DRIVER, LINE, QUOTE, Place, place_of
+from desktop_app.ui.places import DRIVER, LINE, QUOTE, Place, line_names, place_of
 from desktop_app.ui.session import Question, Session
 
 _START = (
@@ -72,7 +72,7 @@ class ExplainPanel(QWidget):
             self.where.setText("")
             self.view.setHtml(f"<p>{escape(_START)}</p>")
             return
-        result = self.session.result_of(question.scenario)
+        result = self.session.explained(question)
         when = ""
         if question.month is not None and self.session.results is not None:
             months = self.session.results.months
@@ -140,7 +140,7 @@ class ExplainPanel(QWidget):
             rows += f"<tr><td {muted}>Quote</td><td><a href='quote:'>{words}</a></td></tr>"
         if rows:
             html.append(f"<table cellspacing='0' cellpadding='3'>{rows}</table>")
-        place = place_of(found.origin, plan)
+        place = place_of(found.origin, line_names(plan))
         if place.kind in (DRIVER, LINE):
             html.append(f"<p><a href='go:'>Go to {escape(found.origin)}</a></p>")
         return html
@@ -152,12 +152,18 @@ class ExplainPanel(QWidget):
             return
         if link.scheme() == "part":
             part = self._parts[int(link.path())]
-            self.session.ask(Question(question.scenario, part.key, part.line, question.month or found.month))
+            side, _, key = part.key.partition("/")
+            pair = self.session.pair_of(question.scenario) if question.key.startswith("pair/") else None
+            month = question.month or found.month
+            if pair is not None and side in ("a", "b"):
+                self.session.ask(Question(pair.a if side == "a" else pair.b, key, part.line, month))
+            else:
+                self.session.ask(Question(question.scenario, part.key, part.line, month))
         elif link.scheme() == "quote":
             self.session.go(Place(QUOTE, found.source.quote, found.source.cell))
         elif link.scheme() == "go":
             self.session.select(question.scenario)
-            self.session.go(place_of(found.origin, self.session.plan))
+            self.session.go(place_of(found.origin, line_names(self.session.plan)))
 
 
 def quote_of(source: Source, plan: Plan) -> QuoteRecord | None:

@@ -93,6 +93,7 @@ class FieldEditor(QWidget):
             if self.line.text() != shown:
                 self.line.setText(shown)
                 self.line.setCursorPosition(0)
+            self.line.setToolTip("\n".join(part for part in (shown, self.toolTip()) if part))
             self.line.setPlaceholderText(placeholder)
         font = self.editor.font()
         font.setBold(changed)

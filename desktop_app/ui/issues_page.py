@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -9,10 +10,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.engine.compute import Check, PlanResult
 from desktop_app.engine.issues import ERROR, Issue
+from desktop_app.exchange.plan_checks import expired_quotes, stale_prices
 from desktop_app.ui import display
 from desktop_app.ui.cells import Mark
 from desktop_app.ui.pages import EmptyState, FilterLine, Page, heading, stacked
-from desktop_app.ui.places import place_of
+from desktop_app.ui.places import line_names, place_of
 from desktop_app.ui.session import Session
 from desktop_app.ui.tables import Column, TableModel, TableView
 
@@ -34,7 +36,7 @@ class CheckRow:
 
 
 def issue_rows(results: PlanResult) -> list[IssueRow]:
-    """All issues, errors first, each once however many scenarios have it."""
+    """All issues, errors first, each once; old prices and expired quotes among them."""
     found: dict[Issue, list[str]] = {}
     for result in results.scenarios:
         for issue in result.issues:
@@ -43,6 +45,10 @@ def issue_rows(results: PlanResult) -> list[IssueRow]:
     for pair in results.pairs:
         for issue in pair.issues:
             found.setdefault(issue, []).append(pair.a)
+    today = dt.date.today()  # noqa: DTZ011 - the user's own day
+    for issue in (*expired_quotes(results.plan, today), *stale_prices(results.plan, today)):
+        scenario, of_line, _ = issue.where.partition(": line ")
+        found.setdefault(issue, []).extend([scenario] if of_line else [])
     rows = [IssueRow(issue, tuple(names)) for issue, names in found.items()]
     return sorted(rows, key=lambda row: row.issue.severity != ERROR)
 
@@ -156,7 +162,7 @@ class IssuesPage(Page):
             return
         if row.scenarios and self.session.scenario not in row.scenarios:
             self.session.select(row.scenarios[0])
-        self.session.go(place_of(row.issue.where, self.session.plan))
+        self.session.go(place_of(row.issue.where, line_names(self.session.plan)))
 
 
 def _count(number: int, what: str) -> str:

@@ -33,6 +33,7 @@ class LinesPage(Page):
         self.model: TableModel[LineRow] = TableModel(self._columns(), key=lambda row: row.line.name)
         self.view = TableView(self.model, "Cost lines of the scenario", sortable=True)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_current())
+        self.view.as_one_step = lambda label, do: session.step(label, lambda _document: do())
         self.filter = FilterLine(self.view, "cost lines")
         self.form = LineForm()
         self.form.field_changed.connect(self._change)
@@ -234,7 +235,8 @@ class LinesPage(Page):
                 return
             text = day
         plain = text.strip()
-        line = row.line
+        own = self.session.chosen
+        line = next((one for one in own.lines if one.name == row.line.name), row.line) if own else row.line
         if name in ("category", "asset_class"):
             line = replace(line, category=plain) if name == "category" else replace(line, asset_class=plain)
         else:

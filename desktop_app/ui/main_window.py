@@ -22,6 +22,8 @@ from desktop_app.engine.issues import ERROR
 from desktop_app.exchange.templates import templates
 from desktop_app.ui import actions as commands
 from desktop_app.ui import crash, help_windows, messages
+from desktop_app.ui.chart_export import copy_chart
+from desktop_app.ui.charts import Chart
 from desktop_app.ui.drivers_page import DriversPage
 from desktop_app.ui.explain_panel import ExplainPanel
 from desktop_app.ui.files import SUFFIX, Files
@@ -215,6 +217,7 @@ class MainWindow(QMainWindow):
         self.actions_.pages_menu.setEnabled(True)
         self.strip.hide()
         self._follow_plan()
+        self._follow_results()
 
     def _follow_plan(self) -> None:
         document = self.session.document
@@ -234,7 +237,6 @@ class MainWindow(QMainWindow):
             read_only = " (read-only)" if document.read_only else ""
             self.setWindowTitle(f"{name}{read_only}[*] – Outlay")
             self.setWindowModified(document.modified or document.path is None)
-        self._follow_results()
 
     def _follow_results(self) -> None:
         results = self.session.results if self.session.is_open else None
@@ -278,10 +280,16 @@ class MainWindow(QMainWindow):
     # Commands
 
     def copy(self) -> None:
-        """Copies from whatever has the keyboard: chosen cells of a table, or marked text."""
+        """Copies from what has the keyboard: chosen cells of a table, a chart's picture, or marked text."""
         focus = QApplication.focusWidget()
+        chart = focus
+        while chart is not None and not isinstance(chart, Chart):
+            chart = chart.parentWidget()
         if isinstance(focus, TableView):
             focus.copy_selection()
+        elif chart is not None:
+            copy_chart(chart)
+            self.strip.say("The chart is on the clipboard as a picture.")
         elif focus is not None and hasattr(focus, "copy"):
             focus.copy()
 

@@ -61,10 +61,11 @@ class EmptyState(QWidget):
         self.text = quiet(text)
         for label in (self.title, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.text.setFixedWidth(self.fontMetrics().averageCharWidth() * 80)
         column = QVBoxLayout(self)
         column.addStretch(2)
         column.addWidget(self.title)
-        column.addWidget(self.text)
+        column.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
         if action is not None:
             button = QPushButton(action.text().replace("&", ""))
             button.clicked.connect(action.trigger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from desktop_app.engine.model import Plan
@@ -18,38 +19,42 @@ class Place:
     field: str = ""
 
 
-def place_of(where: str, plan: Plan) -> Place:
-    """The place that the words of an Issue name.
+def line_names(plan: Plan) -> frozenset[str]:
+    """Names of all cost lines."""
+    return frozenset(line.name for scenario in plan.scenarios for line in scenario.lines)
 
-    >>> from desktop_app.engine.model import Driver, Plan
-    >>> place_of("driver gpus", Plan("t", drivers=(Driver("gpus", "GPU", "8"),)))
+
+def place_of(where: str, lines: Set[str] = frozenset()) -> Place:
+    """The place that the words of an Issue name; `lines` are known names, since a name may hold a comma.
+
+    >>> place_of("driver gpus")
     Place(kind='driver', name='gpus', field='')
-    >>> place_of("line Servers, unit price", Plan("t"))
-    Place(kind='line', name='Servers', field='unit price')
+    >>> place_of("line Racks, cables, unit price", {"Racks, cables"})
+    Place(kind='line', name='Racks, cables', field='unit price')
+    >>> place_of("Own servers: line Racks").name
+    'Racks'
     """
     word, _, rest = where.partition(" ")
     match word:
         case "driver":
             return Place(DRIVER, rest)
         case "line":
-            return _line(rest, plan)
+            return _line(rest, lines)
         case "setting" | "exchange" | "measure":
             return Place(SETTING, rest)
         case "figure" | "check":
             return Place(FIGURE, rest)
-    names = {line.name for scenario in plan.scenarios for line in scenario.lines}
-    return Place(LINE, where) if where in names else Place(OTHER, where)
+        case "quote":
+            return Place(QUOTE, rest)
+    _, found, line = where.partition(": line ")
+    if found:
+        return _line(line, lines)
+    return Place(LINE, where) if where in lines else Place(OTHER, where)
 
 
-def _line(rest: str, plan: Plan) -> Place:
-    """A name may hold a comma itself, so names of the plan are tried first, the longest first."""
-    names = sorted(
-        {line.name for scenario in plan.scenarios for line in scenario.lines}, key=len, reverse=True
-    )
-    for name in names:
-        if rest == name:
-            return Place(LINE, name)
-        if rest.startswith(f"{name}, "):
-            return Place(LINE, name, rest[len(name) + 2 :])
-    name, _, field = rest.partition(", ")
+def _line(rest: str, lines: Set[str]) -> Place:
+    name, field = rest, ""
+    while name not in lines and ", " in name:
+        name = name.rpartition(", ")[0]
+        field = rest[len(name) + 2 :]
     return Place(LINE, name, field)

@@ -13,7 +13,7 @@ from desktop_app.engine.functions import Array
 from desktop_app.engine.issues import Issue
 from desktop_app.engine.model import CostLine, Driver, Plan, Scenario
 from desktop_app.engine.scenarios import lineage
-from desktop_app.ui.places import DRIVER, LINE, place_of
+from desktop_app.ui.places import DRIVER, LINE, line_names, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def driver_rows(plan: Plan, scenario: str, case: str, result: ScenarioResult | N
 def driver_problems(plan: Plan, issues: Iterable[Issue]) -> dict[str, str]:
     """Errors of drivers by name."""
     found: dict[str, str] = {}
+    names = line_names(plan)
     for issue in issues:
-        place = place_of(issue.where, plan)
+        place = place_of(issue.where, names)
         if issue.severity == "error" and place.kind == DRIVER:
             found.setdefault(place.name, issue.message)
     return found
@@ -166,8 +167,9 @@ def line_totals(result: ScenarioResult | None) -> dict[str, float]:
 def line_problems(plan: Plan, issues: Iterable[Issue]) -> dict[str, dict[str, str]]:
     """Errors of cost lines by name, then by the field's label."""
     found: dict[str, dict[str, str]] = {}
+    names = line_names(plan)
     for issue in issues:
-        place = place_of(issue.where, plan)
+        place = place_of(issue.where, names)
         if issue.severity == "error" and place.kind == LINE:
             found.setdefault(place.name, {}).setdefault(place.field, issue.message)
     return found

@@ -17,6 +17,7 @@ from desktop_app.document.document import Document
 from desktop_app.document.errors import DocumentError
 from desktop_app.ui import app, theme
 from desktop_app.ui.chart_export import write_charts
+from desktop_app.ui.charts import Chart
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.session import Question
 
@@ -25,6 +26,9 @@ _SIZE = QSize(1440, 900)
 
 def picture(widget: QWidget, scale: float) -> QImage:
     """What a widget shows now, `scale` pixels for each of its own."""
+    for chart in widget.findChildren(Chart):
+        chart.picture_scale = scale
+        chart.draw()
     image = QImage(widget.size() * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().color(QPalette.ColorRole.Window))

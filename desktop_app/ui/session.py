@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.document.document import Document
 from desktop_app.document.errors import DocumentError
+from desktop_app.engine.compare import Pair
 from desktop_app.engine.compute import PlanResult, ScenarioResult, compute
 from desktop_app.engine.model import Plan, Scenario
 from desktop_app.ui.jobs import Jobs
@@ -170,6 +171,23 @@ class Session(QObject):
         if self.results is None:
             return None
         return next((one for one in self.results.scenarios if one.scenario == scenario), None)
+
+    def explained(self, question: Question) -> ScenarioResult | None:
+        """What a question is asked of: a scenario's result, or for "pair/…" its comparison with the baseline.
+
+        In a comparison the nodes "a/…" and "b/…" are those of the scenario and of the baseline.
+        """
+        if not question.key.startswith("pair/"):
+            return self.result_of(question.scenario)
+        pair = self.pair_of(question.scenario)
+        if pair is None:
+            return None
+        return ScenarioResult(pair.graph.scenario, pair.case, pair.graph, pair.program, {}, {}, {}, (), ())
+
+    def pair_of(self, scenario: str) -> Pair | None:
+        """The comparison of a scenario with the baseline."""
+        pairs = self.results.pairs if self.results else ()
+        return next((one for one in pairs if one.a == scenario), None)
 
     @property
     def computing(self) -> bool:

@@ -230,7 +230,7 @@ class SettingsPage(Page):
         plan = self.session.plan
         problems: dict[str, str] = {}
         for issue in self.session.result.issues if self.session.result else ():
-            place = place_of(issue.where, plan)
+            place = place_of(issue.where)
             if place.kind == SETTING:
                 problems.setdefault(place.name, issue.message)
         words = [

@@ -233,9 +233,8 @@ class SummaryPage(Page):
             return
         title = self.model.columns[index.column()].title.split("\n")[0]
         scenario = title if title in row.figures else self.session.scenario
-        if row.name in (_BREAK_EVEN, "irr"):
-            return
-        self.session.ask(Question(scenario, f"figure/{row.name}"))
+        group = "pair" if row.name in (_BREAK_EVEN, "irr") else "figure"
+        self.session.ask(Question(scenario, f"{group}/{row.name}"))
 
     def search(self) -> None:
         self.view.setFocus()

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QAction, QBrush, QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop_app.ui import theme
 from desktop_app.ui.cells import CHOICES_ROLE, MARK_ROLE, SORT_ROLE, WORDS_ROLE, CellDelegate, Mark
@@ -240,11 +240,17 @@ class TableView(QTableView):
         model.modelReset.connect(self._after_reset)
         model.modelAboutToBeReset.connect(self._before_reset)
         self._kept: tuple[Any, int] | None = None
-        copy = QAction("Copy", self)
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy_selection)
-        self.addAction(copy)
+        # Whoever knows how several edits become one undo step says so here.
+        self.as_one_step: Callable[[str, Callable[[], None]], object] = lambda _label, do: do()
+        for name, keys, act in (
+            ("Copy", QKeySequence.StandardKey.Copy, self.copy_selection),
+            ("Paste", QKeySequence.StandardKey.Paste, self.paste),
+        ):
+            action = QAction(name, self)
+            action.setShortcut(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(act)
+            self.addAction(action)
 
     def _before_reset(self) -> None:
         current = self.current_place()
@@ -302,15 +308,48 @@ class TableView(QTableView):
         self.proxy.setFilterFixedString(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if (
-            event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-            and self.state() != self.State.EditingState
-        ):
-            index = self.currentIndex()
-            if index.flags() & Qt.ItemFlag.ItemIsEditable and self.proxy.data(index, CHOICES_ROLE) is None:
+        index = self.currentIndex()
+        editable = (
+            bool(index.flags() & Qt.ItemFlag.ItemIsEditable) and self.state() != self.State.EditingState
+        )
+        if editable and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            if self.proxy.data(index, CHOICES_ROLE) is None:
                 self.proxy.setData(index, "", Qt.ItemDataRole.EditRole)
-                return
-        super().keyPressEvent(event)
+        elif editable and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit(index)
+        else:
+            super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Goes a row down after Enter, as a spreadsheet does."""
+        super().closeEditor(editor, hint)
+        below = self.currentIndex().siblingAtRow(self.currentIndex().row() + 1)
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and below.isValid():
+            self.setCurrentIndex(below)
+
+    def paste(self) -> None:
+        """Puts a block of cells from the clipboard over the cells from the current one on, as one step."""
+        text = QGuiApplication.clipboard().text().rstrip("\n")
+        first = self.currentIndex()
+        if not text or not first.isValid():
+            return
+        header = self.horizontalHeader()
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        shown = [column for column in order if not self.isColumnHidden(column)]
+        shown = shown[shown.index(first.column()) :]
+        cells: list[tuple[int, int, str]] = []
+        for row, line in enumerate(text.split("\n"), first.row()):
+            for column, value in zip(shown, line.rstrip("\r").split("\t"), strict=False):
+                if self.proxy.index(row, column).flags() & Qt.ItemFlag.ItemIsEditable:
+                    cells.append((row, column, value))
+
+        def put() -> None:
+            # Names stand at the left: the other cells of a row are put first, while its name still finds it.
+            for row, column, value in reversed(cells):
+                self.proxy.setData(self.proxy.index(row, column), value, Qt.ItemDataRole.EditRole)
+
+        count = f"{len(cells)} cells" if len(cells) != 1 else "a cell"
+        self.as_one_step(f"Paste {count}", put)
 
     def copy_selection(self) -> None:
         """Puts the chosen cells on the clipboard as a spreadsheet pastes them, with headings for more than

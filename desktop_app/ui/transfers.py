@@ -1,4 +1,4 @@
-"""Workbooks and pictures in and out: quotes read, board packs and charts written, each without holding up the window."""
+"""Workbooks and pictures in and out: quotes read, board packs and charts written, in workers."""
 
 from __future__ import annotations
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -18,8 +19,11 @@ from desktop_app.engine.compute import compute
 from desktop_app.engine.model import Plan, Scenario
 from desktop_app.ui import files, theme
 from desktop_app.ui.cells import FormulaEdit, Mark
+from desktop_app.ui.chart_export import copy_chart
+from desktop_app.ui.explain_panel import ExplainPanel
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.places import DRIVER, LINE, SETTING, Place
+from desktop_app.ui.session import Question
 from tests.ui.conftest import Opener
 
 
@@ -470,3 +474,77 @@ def test_closing_the_window_ends_its_threads_and_lets_the_document_go(
     assert not list((env.state / "working").glob("*/plan.sqlite"))
     window.deleteLater()
     QApplication.sendPostedEvents()
+
+
+def test_a_block_from_a_spreadsheet_is_pasted_as_one_step(opened: Opener, plan: Plan) -> None:
+    window = opened(plan)
+    window.tabs.setCurrentWidget(window.drivers)
+    QGuiApplication.clipboard().setText("Cards\tcards\t72\nPer box\tper_box\t4\n")
+    view = window.drivers.view
+    view.select_key("gpus", 0)
+    view.paste()
+    drivers = window.session.plan.drivers
+    pasted = [(one.label, one.name, one.value) for one in drivers[:2]]
+    assert pasted == [("Cards", "cards", "72"), ("Per box", "per_box", "4")]
+    assert drivers[2].value == "ROUNDUP(cards / per_box, 0)"
+    assert len(drivers) == len(plan.drivers)
+    assert window.actions_.undo.text() == "Undo “Paste 6 cells”"
+    window.actions_.undo.trigger()
+    assert window.session.plan == plan
+
+
+def test_what_is_copied_can_be_pasted_into_a_spreadsheet(opened: Opener, plan: Plan) -> None:
+    window = opened(plan)
+    window.tabs.setCurrentWidget(window.summary)
+    view = window.summary.view
+    view.selectAll()
+    lines = view.selected_text().split("\n")
+    assert lines[0].startswith("Key figure\tUnit\tCloud (baseline)")
+    assert lines[1].startswith("Total cost of ownership\tUSD thousand\t")
+    window.tabs.setCurrentWidget(window.summary)
+    copy_chart(window.summary.cumulative)
+    assert QGuiApplication.clipboard().image().width() >= 2 * window.summary.cumulative.width()
+
+
+def test_figures_of_a_comparison_can_be_asked_for_and_followed_down(opened: Opener, plan: Plan) -> None:
+    window = opened(plan)
+    settle(window)
+    session = window.session
+    panel = window.explain.widget()
+    assert isinstance(panel, ExplainPanel)
+    session.ask(Question("Own", "pair/break_even_month"))
+    assert window.explain.isVisibleTo(window)
+    assert "Break-even" in panel.view.toPlainText()
+    for _ in range(12):
+        if session.question is None or not panel._parts:
+            break
+        place = max(range(len(panel._parts)), key=lambda number: abs(panel._parts[number].value or 0))
+        panel.view.anchorClicked.emit(QUrl(f"part:{place}"))
+    assert "Entered, not computed" in panel.view.toPlainText()
+    while session.asked:
+        session.ask_back()
+    assert "Break-even" in panel.view.toPlainText()
+
+
+def test_opening_and_closing_plans_leaves_no_widgets_behind(opened: Opener, plan: Plan) -> None:
+    window = opened(plan)
+
+    def round_trip() -> int:
+        opened(plan)
+        for page in window.pages:
+            window.tabs.setCurrentWidget(page)
+            QApplication.processEvents()
+        for name in ("Own", "Cloud", "Own, cheap"):
+            window.session.select(name)
+            window.tabs.setCurrentWidget(window.lines)
+            QApplication.processEvents()
+        window.files.may_close = lambda: True  # type: ignore[method-assign]
+        window.files.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+        gc.collect()
+        return len(QApplication.allWidgets())
+
+    round_trip()
+    first = round_trip()
+    assert all(round_trip() <= first for _ in range(3))
