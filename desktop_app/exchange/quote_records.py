@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -88,10 +88,27 @@ def _block(data: Mapping[str, Any]) -> Block:
         data["header_row"],
         data["role"],
         data["columns"],
-        tuple(_line(line) for line in data["lines"]),
+        _with_parents([_line(line) for line in data["lines"]]),
         data.get("name"),
         hidden_lines=tuple(_line(line) for line in data.get("hidden_lines", ())),
     )
+
+
+def _with_parents(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines with the row that each child belongs to: the line of its parent's number, else the one above
+    it.
+    """
+    rows = {str(line.line_no): line.row for line in lines if line.line_no is not None}
+    found: list[Line] = []
+    above: int | None = None
+    for line in lines:
+        if line.kind == "child":
+            named = rows.get(str(line.parent_no)) if line.parent_no is not None else None
+            found.append(dataclasses.replace(line, parent_row=named or above))
+        else:
+            above = line.row
+            found.append(line)
+    return tuple(found)
 
 
 def _line(data: Mapping[str, Any]) -> Line:

@@ -1,5 +1,4 @@
-"""Choices about many lines of a quote at once: one value for all of them, or one of the alternatives offered.
-"""
+"""Choices about many lines of a quote at once: one value for all of them, or one of the alternatives offered."""
 
 from __future__ import annotations
 

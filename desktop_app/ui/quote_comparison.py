@@ -48,6 +48,7 @@ from desktop_app.ui.cells import Mark
 from desktop_app.ui.jobs import Handle
 from desktop_app.ui.pages import button, heading, quiet
 from desktop_app.ui.quote_review import today
+from desktop_app.ui.quote_target import Rates
 from desktop_app.ui.session import Session
 from desktop_app.ui.tables import Column, TableModel, TableView
 
@@ -195,6 +196,9 @@ class QuoteComparison(QWidget):
         row.addWidget(
             button("Add files…", "Compares quotes without importing them", lambda: self.read_files())
         )
+        self.rates = Rates()
+        self.rates.given.connect(self._give_rate)
+        row.addWidget(self.rates)
         row.addWidget(QLabel("Over"))
         row.addWidget(self.years)
         row.addWidget(QLabel("years, in"))
@@ -280,12 +284,16 @@ class QuoteComparison(QWidget):
         )
         self.model.set_rows(scope_rows(self.comparison) if self.comparison.columns else [], self._columns())
         self.view.fit_columns()
+        own = plan.settings.currency
+        used = {one.offer.quote.currency for one in self.offers} | {currency}
+        unknown = sorted(code for code in used if code and code != own and code not in plan.fx)
+        self.rates.show_rates(unknown, {}, own)
         names = {(one.quote, one.part): one.offer.name for one in self.offers}
         self.assumed.set_rows([(names.get((one.quote, one.part), one.quote), one) for one in assumed])
         said = list(self.comparison.remarks)
         if formulas:
             said.append(
-                f"The plan's rate of {', '.join(formulas)} is a formula; give it as a number to compare in it."
+                f"The plan's rate of {', '.join(formulas)} is a formula; give it as a number to compare."
             )
         if not self.offers:
             said.append("No quote is in the plan yet: import one, or add files.")
@@ -368,12 +376,18 @@ class QuoteComparison(QWidget):
             )
             return
         cell = row.cells[place]
-        self.words.setText(
-            f"{row.title}, {self.comparison.columns[place].offer}: {cell_words(row, place, self.comparison.currency) or cell_text(row, place)}"
-        )
+        words = cell_words(row, place, self.comparison.currency) or cell_text(row, place)
+        self.words.setText(f"{row.title}, {self.comparison.columns[place].offer}: {words}")
         if isinstance(cell, Entry) and cell.basis in ("gap", "assumed"):
             self.offer.setCurrentText(cell.offer)
             self.scope.setCurrentText(cell.scope)
+
+    def _give_rate(self, code: str, text: str) -> None:
+        """Puts an exchange rate into the plan."""
+        entry = display.entry_from_text(text)
+        if entry:
+            self.session.do(edits.set_fx, code, entry)
+            self.refresh()
 
     # Assumptions
 

@@ -25,6 +25,7 @@ from desktop_app.ui.pages import button, quiet
 from desktop_app.ui.quote_rows import money
 from desktop_app.ui.tables import Column, TableModel, TableView
 
+_CELLS = 3
 _AT_ONCE = 40  # questions shown at a time: each has widgets of its own
 
 
@@ -50,6 +51,7 @@ class Questions(QWidget):
         self.setAccessibleName("Questions and issues of the quote")
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.others: TableModel[Issue] = TableModel(_columns(), key=lambda issue: (issue.id, issue.message))
         self.other_view = TableView(self.others, "What else was noticed")
@@ -106,9 +108,9 @@ class Questions(QWidget):
             state.setForegroundRole(QPalette.ColorRole.BrightText)
         top.addWidget(state)
         top.addStretch()
-        for address in dict.fromkeys((issue.cell or "the file", *issue.cells[:4])):
+        for place, address in enumerate(dict.fromkeys((issue.cell or "the file", *issue.cells[:_CELLS]))):
             cell = QToolButton()
-            cell.setText(address)
+            cell.setText(address.rpartition("!")[2] if place else address)
             cell.setAutoRaise(True)
             cell.setToolTip("Shows the cell")
             cell.setEnabled("!" in address)
@@ -128,7 +130,7 @@ class Questions(QWidget):
         self._groups.append(group)
         for alternative in issue.alternatives:
             makes = (
-                f"   → total {money(alternative.total, currency)}" if alternative.total is not None else ""
+                f"   → comes to {money(alternative.total, currency)}" if alternative.total is not None else ""
             )
             choice = QRadioButton(f"{alternative.label}{makes}")
             choice.setChecked(issue.answer == alternative.key)

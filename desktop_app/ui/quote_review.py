@@ -69,8 +69,7 @@ def proof_text(quote: Quote) -> str:
 
 
 class QuoteReview(QWidget):
-    """Left the sheet, right what was understood of it; above, the total and its proof; below, where it goes.
-    """
+    """Left the sheet, right what was understood of it; above, the total and its proof; below, where it goes."""
 
     imported = Signal(str, str, bool)
     closed = Signal()
@@ -133,6 +132,8 @@ class QuoteReview(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.sheets)
         split.addWidget(self.tabs)
+        for place in (0, 1):
+            split.setStretchFactor(place, 1)
         split.setSizes([1000, 1000])
         split.setChildrenCollapsible(False)
         self.remembered = QLabel()
@@ -211,12 +212,13 @@ class QuoteReview(QWidget):
         taken = [one for one in proposals if one.accepted]
         self.tabs.setTabText(LINES, f"To import ({len(taken):,} of {len(proposals):,})")
         self.bar.show_rates(review.missing_rates(plan, proposals), review.rates, plan.settings.currency)
-        open_rates = [code for code in self.bar.rate_edits if not review.rates.get(code)]
+        open_rates = [code for code in self.bar.rates.edits if not review.rates.get(code)]
         said = ""
         count = len(review.quote.questions)
         if count:
             first = review.quote.questions[0]
-            said = f"{'One question is' if count == 1 else f'{count} questions are'} open. {first.cell}: {first.message}"
+            open_ones = "One question is" if count == 1 else f"{count} questions are"
+            said = f"{open_ones} open. {first.cell}: {first.message}"
         elif not taken:
             said = "Nothing is taken yet: choose an alternative, or take lines."
         elif open_rates:

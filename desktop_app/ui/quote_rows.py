@@ -1,5 +1,4 @@
-"""What was understood of a quote, as rows for tables: its facts, its lines and sums, and how each is proved.
-"""
+"""What was understood of a quote, as rows for tables: its facts, its lines and sums, and how each is proved."""
 
 from __future__ import annotations
 
@@ -31,7 +30,6 @@ _ROLES = {
     "alternative": "an alternative",
     "price_list": "a price list: rates without quantities",
 }
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +129,16 @@ def _block_rows(block: Block, steps: Mapping[tuple[str, int], list[Step]]) -> li
         column = total.column or block.columns.get("extended_price", "A")
         rows.append(
             UnderstoodRow(
-                block.sheet, total.row, name, total.label, amount=total.amount, currency=total.currency or "",
-                steps=tuple(steps.get((block.sheet, total.row), ())), cell=block.address(total.row, column),
+                block.sheet,
+                total.row,
+                name,
+                total.label,
+                amount=total.amount,
+                currency=total.currency or "",
+                steps=tuple(steps.get((block.sheet, total.row), ())),
+                cell=block.address(total.row, column),
             )
-        )  # fmt: skip
+        )
     rows.sort(key=lambda row: row.row)
     head = UnderstoodRow(
         block.sheet,
@@ -198,9 +202,15 @@ def _outside(quote: Quote, steps: Mapping[tuple[str, int], list[Step]]) -> Itera
     if total is not None and (total.of or total.cell not in _block_totals(quote)):
         sheet, row = place_of_cell(total.cell)
         yield UnderstoodRow(
-            sheet, row, TOTAL, "Grand total", amount=total.amount, currency=total.currency or "",
-            steps=tuple(steps.get((sheet, row), ())), cell=total.cell,
-        )  # fmt: skip
+            sheet,
+            row,
+            TOTAL,
+            "Grand total",
+            amount=total.amount,
+            currency=total.currency or "",
+            steps=tuple(steps.get((sheet, row), ())),
+            cell=total.cell,
+        )
 
 
 def _block_totals(quote: Quote) -> set[str]:
@@ -217,18 +227,29 @@ def _sum_row(quote: Quote) -> Iterator[UnderstoodRow]:
 
 
 def proof_text(row: UnderstoodRow) -> str:
-    """What the proof of a row says: a tick with the relation, or what is wrong by how much."""
+    """A tick where every relation of a row holds, or by how much it is off."""
     if not row.steps:
         return "" if row.counts or row.name == HEADER else "not counted"
-    step = next(one for one in reversed(row.steps) if one.state == row.state)
-    match row.state:
-        case state if state == FAILS:
-            return f"✗ {money(step.difference)} off: {relation(step)} = {money(step.computed)}"
-        case state if state == ANSWERED:
-            return "✓ as you decided"
-        case state if state == ROUNDED:
-            return f"✓ rounded by {money(abs(step.difference).quantize(_CENT))}: {relation(step)}"
-    return f"✓ {relation(step)}"
+    if row.state == FAILS:
+        return f"✗ {money(_worst(row).difference)}"
+    return "✓ decided" if row.state == ANSWERED else "✓ rounded" if row.state == ROUNDED else "✓"
+
+
+def why_text(row: UnderstoodRow) -> str:
+    """The relation behind the proof of a row."""
+    if not row.steps:
+        return ""
+    step = _worst(row)
+    if row.state == FAILS:
+        return f"{relation(step)} = {money(step.computed)}, printed {money(step.printed)}"
+    if row.state == ROUNDED:
+        return f"{relation(step)} = {money(step.computed)}, rounded by {money(abs(step.difference))}"
+    return f"{relation(step)} = {money(step.printed)}"
+
+
+def _worst(row: UnderstoodRow) -> Step:
+    """The last step that has the row's state."""
+    return next(one for one in reversed(row.steps) if one.state == row.state)
 
 
 def relation(step: Step) -> str:
@@ -264,7 +285,14 @@ def understood_columns() -> list[Column[UnderstoodRow]]:
 
     return [
         Column("Row", lambda row: str(row.row) if row.row else "", mark=mark, right=True, most=7),
-        Column("Is", lambda row: class_words(row.name) if row.name else "", mark=mark, tip=lambda row: row.reason, most=11),
+        Column(
+            "Is",
+            lambda row: class_words(row.name) if row.name else "",
+            mark=mark,
+            tip=lambda row: row.reason,
+            most=11,
+        ),
+        Column("Proof", proof_text, mark=proof_mark, tip=_all_steps, least=8, most=16),
         Column("Text", lambda row: row.text, mark=mark, least=18, most=38),
         Column(
             "Quantity",
@@ -276,8 +304,8 @@ def understood_columns() -> list[Column[UnderstoodRow]]:
         Column("Unit price", lambda row: number(row.price), mark=mark, right=True, most=16),
         Column("Amount", lambda row: number(row.amount), mark=mark, right=True, most=18),
         Column("", lambda row: row.currency, mark=mark, least=4, most=5),
-        Column("Proof", proof_text, mark=proof_mark, tip=_all_steps, least=20, most=60),
-    ]  # fmt: skip
+        Column("Because", why_text, mark=lambda _row: Mark.MUTED, tip=_all_steps, least=20, most=60),
+    ]
 
 
 def _all_steps(row: UnderstoodRow) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from desktop_app.exchange.quotes import Quote
 from desktop_app.exchange.reading import Workbook
@@ -19,6 +19,7 @@ class Legend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         gap = self.fontMetrics().height() // 4
         self._row.setContentsMargins(0, gap, 0, gap)
@@ -43,7 +44,9 @@ class Legend(QWidget):
             swatch = QLabel()
             swatch.setPixmap(_swatch(QColor(colour_name), side, self.devicePixelRatioF()))
             self._row.addWidget(swatch)
-            self._row.addWidget(quiet(", ".join(words)))
+            said = quiet(", ".join(words))
+            said.setWordWrap(False)
+            self._row.addWidget(said)
         self._row.addStretch(1)
 
 

@@ -11,6 +11,39 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 from desktop_app.ui.pages import button
 
 
+class Rates(QWidget):
+    """Asks for the price of currencies that the plan has no rate for."""
+
+    given = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edits: dict[str, QLineEdit] = {}
+        self._widgets: list[QWidget] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+
+    def show_rates(self, codes: Sequence[str], given: Mapping[str, str], own: str) -> None:
+        """Asks for the rates of these currencies in `own`; typed ones stay while the currencies are the same."""
+        self.setVisible(bool(codes))
+        if list(self.edits) == list(codes):
+            return
+        for widget in self._widgets:
+            self._row.removeWidget(widget)
+            widget.deleteLater()
+        self.edits, self._widgets = {}, []
+        for code in codes:
+            label = QLabel(f"1 {code} in {own}")
+            edit = QLineEdit(given.get(code, ""))
+            edit.setAccessibleName(f"Price of 1 {code} in {own}")
+            edit.setMaximumWidth(edit.fontMetrics().averageCharWidth() * 12)
+            edit.editingFinished.connect(lambda code=code, edit=edit: self.given.emit(code, edit.text()))
+            self._row.addWidget(label)
+            self._row.addWidget(edit)
+            self.edits[code] = edit
+            self._widgets += [label, edit]
+
+
 class ImportBar(QWidget):
     """The row below a review. It says why nothing can be imported yet, or what would be."""
 
@@ -28,9 +61,8 @@ class ImportBar(QWidget):
         self.new_scenario.setAccessibleName("Name of a new scenario")
         self.new_scenario.setPlaceholderText("a new scenario based on it (optional)")
         self.new_scenario.editingFinished.connect(self._aim)
-        self.rate_row = QHBoxLayout()
-        self.rate_edits: dict[str, QLineEdit] = {}
-        self._rate_widgets: list[QWidget] = []
+        self.rates = Rates()
+        self.rates.given.connect(self.rate_given.emit)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
@@ -42,7 +74,7 @@ class ImportBar(QWidget):
         row.addWidget(self.target, 1)
         row.addWidget(QLabel("as"))
         row.addWidget(self.new_scenario, 1)
-        row.addLayout(self.rate_row)
+        row.addWidget(self.rates)
         row.addStretch(1)
         row.addWidget(button("Cancel", "Closes the review; nothing is imported", self.cancelled.emit))
         row.addWidget(self.go)
@@ -60,22 +92,7 @@ class ImportBar(QWidget):
 
     def show_rates(self, codes: Sequence[str], given: Mapping[str, str], own: str) -> None:
         """Asks for the exchange rates of these currencies."""
-        if list(self.rate_edits) == list(codes):
-            return
-        for widget in self._rate_widgets:
-            self.rate_row.removeWidget(widget)
-            widget.deleteLater()
-        self.rate_edits, self._rate_widgets = {}, []
-        for code in codes:
-            label = QLabel(f"1 {code} in {own}")
-            edit = QLineEdit(given.get(code, ""))
-            edit.setAccessibleName(f"Price of 1 {code} in {own}")
-            edit.setMaximumWidth(edit.fontMetrics().averageCharWidth() * 12)
-            edit.editingFinished.connect(lambda code=code, edit=edit: self.rate_given.emit(code, edit.text()))
-            self.rate_row.addWidget(label)
-            self.rate_row.addWidget(edit)
-            self.rate_edits[code] = edit
-            self._rate_widgets += [label, edit]
+        self.rates.show_rates(codes, given, own)
 
     def say(self, problem: str, lines: int) -> None:
         """Says why it cannot be imported ("": it can), and how many lines would be."""

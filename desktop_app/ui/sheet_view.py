@@ -57,6 +57,8 @@ _TINTS = {
 }
 _MOST_SPANS = 2000
 _SAMPLE_ROWS = 200
+_TABLE_CELLS = 3  # a row with so many cells is one of a table; the text of others may run on
+_MOST_COLUMNS = 40
 
 
 def tint(name: str) -> QColor | None:
@@ -200,23 +202,43 @@ class SheetView(QTableView):
             self._lay_out(sheet)
 
     def _lay_out(self, sheet: Sheet) -> None:
+        """Spans merged cells, lets lone texts run on over empty cells, and fits columns to the tables' cells."""
         self.clearSpans()
-        for merge in sheet.merges[:_MOST_SPANS]:
-            self.setSpan(
-                merge.top - 1, merge.left - 1, merge.bottom - merge.top + 1, merge.right - merge.left + 1
-            )
         metrics = self.fontMetrics()
         character = metrics.averageCharWidth()
-        widest: dict[int, int] = {}
-        merged = {(merge.top, merge.left) for merge in sheet.merges if merge.right > merge.left}
-        for (row, column), cell in sheet.cells.items():
-            if row <= _SAMPLE_ROWS and (row, column) not in merged:
-                wide = metrics.horizontalAdvance(cell_text(cell)[:60])
+        rows: dict[int, list[int]] = {}
+        for row, column in sheet.cells:
+            if row <= _SAMPLE_ROWS:
+                rows.setdefault(row, []).append(column)
+        merged = {
+            row for merge in sheet.merges for row in range(merge.top, min(merge.bottom, _SAMPLE_ROWS) + 1)
+        }
+        title = self.horizontalHeader().fontMetrics()
+        widest = {
+            column: title.horizontalAdvance(f"{class_words(name)} ▾")
+            for column, name in self.sheet_model.fields.items()
+        }
+        for row, columns in rows.items():
+            if len(columns) < _TABLE_CELLS or row in merged:
+                continue
+            for column in columns:
+                wide = metrics.horizontalAdvance(cell_text(sheet.cells[row, column])[:60])
                 widest[column] = max(widest.get(column, 0), wide)
-        for column in range(1, sheet.max_column + 1):
-            self.setColumnWidth(
-                column - 1, min(max(widest.get(column, 0) + 2 * character, 7 * character), 40 * character)
-            )
+        for column in range(1, self.sheet_model.columnCount() + 1):
+            wide = widest.get(column, 0) + 2 * character
+            self.setColumnWidth(column - 1, min(max(wide, 9 * character), 40 * character))
+        for merge in sheet.merges[:_MOST_SPANS]:
+            height, width = merge.bottom - merge.top + 1, merge.right - merge.left + 1
+            self.setSpan(merge.top - 1, merge.left - 1, height, width)
+        for row, columns in rows.items():
+            if len(columns) < _TABLE_CELLS and row not in merged:
+                self._run_on(sheet, row, sorted(columns))
+
+    def _run_on(self, sheet: Sheet, row: int, columns: list[int]) -> None:
+        ends = [*columns[1:], self.sheet_model.columnCount() + 1]
+        for column, end in zip(columns, ends, strict=True):
+            if isinstance(sheet.cells[row, column].value, str) and end - column > 1:
+                self.setSpan(row - 1, column - 1, 1, min(end - column, _MOST_COLUMNS))
 
     def go_to(self, row: int, column: int = 0) -> None:
         """Shows a row, or a cell, without saying that it was chosen."""
