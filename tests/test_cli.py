@@ -19,6 +19,7 @@ from desktop_app import cli, terminal
 from desktop_app.document.document import Document
 from desktop_app.engine.model import CostLine, Driver, Plan, QuoteRecord, Scenario, Source
 from desktop_app.exchange.templates import load_template, templates
+from tests.data.hostile import generators
 
 PROJECT = Path(__file__).resolve().parents[1]
 QUOTES = PROJECT / "tests" / "data" / "quotes"
@@ -229,6 +230,22 @@ def test_a_zip_that_is_no_workbook_and_a_missing_file(run, tmp_path):
     assert_refused(run("quote", "read", archive), "archive.xlsx")
     assert_refused(run("quote", "read", tmp_path / "none.xlsx"), "none.xlsx")
     assert_refused(run("lint", tmp_path / "none.xlsx"), "none.xlsx")
+
+
+def test_harmful_and_broken_files_end_in_a_sentence_each(run, tmp_path):
+    made = [generators.UNREADABLE[name](tmp_path / name) for name in sorted(generators.UNREADABLE)[:8]]
+    made += [
+        generators.encrypted_workbook(tmp_path / "locked.xlsx"),
+        generators.zip_bomb(tmp_path / "bomb.xlsx"),
+    ]
+    status, out, err = run("quote", "read", *made, "--json")
+    documents = [parse(line) for line in out.splitlines()]
+    assert status == 1
+    assert [one["file"] for one in documents] == [path.name for path in made]
+    assert all(set(one) >= QUOTE_KEYS and one["issues"] for one in documents)
+    assert "password" in documents[-2]["issues"][0]["message"]
+    assert "Traceback" not in err
+    assert "Outlay has a fault" not in err
 
 
 def test_a_quote_with_open_questions_is_not_imported(run, plan_file):
