@@ -15,14 +15,13 @@ from pathlib import Path
 
 import click
 
-from desktop_app import __version__, terminal
-from desktop_app.cli_figures import COMMANDS
+from desktop_app import __version__, cli_figures, cli_workbooks, terminal
 from desktop_app.cli_quotes import quote
 from desktop_app.document.document import Document
 from desktop_app.document.errors import DocumentError, os_sentence
 from desktop_app.engine import explain as explaining
 from desktop_app.engine import risk
-from desktop_app.engine.issues import Issue, has_errors
+from desktop_app.engine.issues import has_errors
 from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Plan
 from desktop_app.exchange import results_json as as_data
@@ -32,22 +31,15 @@ from desktop_app.exchange.quote_import import QuoteRefused
 from desktop_app.exchange.reading import Cancelled, UnreadableFile
 from desktop_app.exchange.templates import load_template, templates
 from desktop_app.exchange.text_plan import plan_from_toml, plan_to_toml
-from desktop_app.exchange.workbook.export import ExportOptions
-from desktop_app.exchange.workbook.export import export as export_pack
-from desktop_app.exchange.workbook.lint import lint as lint_workbook
 from desktop_app.exchange.workbook.saving import ExportError
 from desktop_app.terminal import (
     InputProblem,
-    cases_option,
     choose,
-    computed,
     day,
     finish,
     json_option,
     plan_argument,
-    progress,
     read_plan,
-    scenarios_option,
     show,
     tell,
     today_option,
@@ -222,50 +214,7 @@ def history(plan: Path, as_json: bool) -> None:
     show(as_json, as_data.history_json(entries), as_text.history_text(entries))
 
 
-# Workbooks
-
-
-@outlay.command("export")
-@plan_argument
-@click.argument("out", type=click.Path(path_type=Path))
-@scenarios_option
-@cases_option
-@today_option
-def export(
-    plan: Path, out: Path, scenarios: tuple[str, ...], cases: tuple[str, ...], today: dt.datetime | None
-) -> None:
-    """Write the board pack OUT.xlsx, with live formulas."""
-    result = computed(read_plan(plan), scenarios, cases or ("",))
-    options = ExportOptions(date=day(today).isoformat(), engine=__version__)
-    with progress("Writing the board pack") as report:
-        export_pack(result, out, progress=report, options=options)
-    click.echo(f"Written {out}")
-    problems = [tell(one.issues, f"{one.name}: ") for one in result.scenarios]
-    finish(any(problems))
-
-
-@outlay.command("lint")
-@click.argument("file", type=click.Path(path_type=Path))
-@json_option
-def lint(file: Path, as_json: bool) -> None:
-    """Review any workbook: hard-coded numbers, broken rows, volatile functions, links, hidden sheets."""
-    with progress(f"Reading {file.name}") as report:
-        findings = lint_workbook(file, progress=report)
-    issues = [
-        Issue(
-            one.severity,
-            one.rule,
-            f"{one.sheet}!{one.cell}" if one.cell else one.sheet or file.name,
-            one.message,
-        )
-        for one in findings
-    ]
-    data = {"file": file.name, "findings": as_data.issues_json(issues)}
-    show(as_json, data, "" if issues else f"{file.name}: nothing to report")
-    finish(has_errors(issues) if as_json else tell(issues))
-
-
-for _command in (*COMMANDS, quote):
+for _command in (*cli_figures.COMMANDS, *cli_workbooks.COMMANDS, quote):
     outlay.add_command(_command)
 
 
