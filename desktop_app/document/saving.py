@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,8 @@ from sqlite_utils import Database
 from desktop_app.document.checks import HEADER_BYTES, check_header
 from desktop_app.document.environment import Environment
 from desktop_app.document.errors import DocumentError, in_words
+from desktop_app.document.whole_files import replace, sync_folder, sync_to_disk
 
-# Virus scanners and synchronising folders hold a file for moments, on Windows above all.
-_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
 _CHUNK = 1 << 20
 # Of the backups, the newest few, then one a day, then one a month are kept.
 _KEEP_NEWEST, _KEEP_DAYS, _KEEP_MONTHS = 5, 14, 12
@@ -104,14 +102,14 @@ def write_file(db: Database, target: Path, env: Environment, token: str) -> Save
             db.execute("VACUUM INTO ?", [str(fresh)])
             if target.exists():
                 shutil.copymode(target, fresh)
-            _sync_to_disk(fresh)
+            sync_to_disk(fresh)
             with fresh.open("rb") as file:
                 check_header(file.read(HEADER_BYTES), fresh.stat().st_size, fresh.name)
             backup, warning = _keep_backup(target, env)
-            _replace(fresh, target, env)
+            replace(fresh, target, env.sleep)
         finally:
             clear_unfinished(target, token)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     return Saved(target, backup, warning)
 
 
@@ -160,7 +158,7 @@ def _keep_backup(target: Path, env: Environment) -> tuple[Path | None, str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(target, backup)
-        _sync_to_disk(backup)
+        sync_to_disk(backup)
         names = [path.name for path in folder.glob("*.outlay")]
         for name in set(names) - thinned(names):
             (folder / name).unlink(missing_ok=True)
@@ -170,36 +168,3 @@ def _keep_backup(target: Path, env: Environment) -> tuple[Path | None, str]:
             f"The plan was saved, but no backup of the file before could be kept: {problem.strerror}.",
         )
     return backup, ""
-
-
-def _replace(fresh: Path, target: Path, env: Environment) -> None:
-    for wait in _WAITS:
-        try:
-            fresh.replace(target)
-        except PermissionError:
-            env.sleep(wait)
-        else:
-            return
-    fresh.replace(target)
-
-
-def _sync_to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself last through a power cut, where the system can."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        # Some network shares know no fsync of a folder; the file itself is on the disk already.
-        return
-    finally:
-        os.close(descriptor)

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import stat
-import sys
 import time
 import zipfile
 import zlib
@@ -19,8 +18,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
-# Virus scanners and synchronising folders hold a file for moments, on Windows above all.
-_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
+from desktop_app.document.whole_files import replace, sync_folder, sync_to_disk
+
 # Windows reports some of these as EINVAL or as numbers of its own.
 _WINDOWS_NAME_ERRORS = (123, 206)
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -50,7 +49,7 @@ def write_safely(
         try:
             write(fresh)
             _take_over_mode(target, fresh)
-            _sync_to_disk(fresh)
+            sync_to_disk(fresh)
             if check is not None:
                 check(fresh)
             elif target.suffix.lower() in (".xlsx", ".xlsm"):
@@ -65,14 +64,14 @@ def write_safely(
         except OSError as problem:
             raise _in_words(problem, target) from problem
         try:
-            _replace(fresh, target)
+            replace(fresh, target, time.sleep)
         except OSError as problem:
             kept = True
             raise _not_replaced(problem, fresh, target) from problem
     finally:
         if not kept:
             fresh.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def check_workbook(path: Path) -> None:
@@ -178,36 +177,3 @@ def _not_replaced(problem: OSError, fresh: Path, target: Path) -> ExportError:
 def _take_over_mode(target: Path, fresh: Path) -> None:
     if target.exists():
         shutil.copymode(target, fresh)
-
-
-def _replace(fresh: Path, target: Path) -> None:
-    for wait in _WAITS:
-        try:
-            fresh.replace(target)
-        except PermissionError:
-            time.sleep(wait)
-        else:
-            return
-    fresh.replace(target)
-
-
-def _sync_to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself last through a power cut, where the system can."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        # Some network shares know no fsync of a folder; the file itself is on the disk already.
-        return
-    finally:
-        os.close(descriptor)
