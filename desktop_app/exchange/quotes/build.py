@@ -4,6 +4,7 @@ in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -63,6 +64,12 @@ class Draft:
         return address(self.sheet, row, column or min(self.header.texts))
 
 
+_YEARS = re.compile(
+    r"year|\byrs?\b|\bjahre?\b|annee|\bans\b|\banni\b|\banos\b|jaar|jaren|\bar\b|\blata\b|"
+    r"年数|期間（年）|연수"
+)
+
+
 def draft(view: SheetView, header: Header, end: int | None, mapping: Mapping) -> Draft:
     """Rows and columns of a block that ends above row `end`; values come later, when the file's decimal
     sign is known.
@@ -108,7 +115,7 @@ def fill(block: Draft, style: Style, calculator: Calculator, mapping: Mapping) -
         style,
         lambda cell: calculator.value(view.name, cell),
         bool(block.fraction),
-        "year" in key(block.header.texts.get(columns.of.get("term_months", 0), "")),
+        bool(_YEARS.search(key(block.header.texts.get(columns.of.get("term_months", 0), "")))),
         lambda cell: mapping.answers.get(f"ambiguous-number@{address(view.name, cell.row, cell.column)}"),
     )
     header_key = {c: key(t) for c, t in block.header.texts.items()}

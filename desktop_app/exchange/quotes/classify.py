@@ -30,6 +30,10 @@ _BEFORE_TAX = re.compile(
     r"senza|esclusa|inclusa|zonder|met|voor|exclusief|inclusief|לפני|כולל|bez|z|utan|med|uten|"
     r"uden)\s*(?:the |de |of |d'|der |del |any )*$"
 )
+_AFTER_TAX = re.compile(
+    r"\s*(?:inclus|includ|incluid|incl\b|inkl|inbegrepen|comprise?\b|compresa|esclus|exclu|excl\b|"
+    r"exkl|nao incluid|no incluid|込|抜|별도|포함)"
+)
 _TOTAL_OF_CHARGE = re.compile(
     r"^(?:total|sum|summe|gesamt|totale|totaal|suma|sum of)\s+(?:of\s+|de\s+|der\s+|du\s+|di\s+)?"
 )
@@ -162,9 +166,18 @@ class Classifier:
             child = self._child(row)
             if child is not None:
                 return child
+            if self._not_applicable(row):
+                return "no_bid", "neither price applies: not offered"
             return "line", "an item with a quantity and no price"
         self._heading(row)
         return None
+
+    def _not_applicable(self, row: Row) -> bool:
+        """Whether the prices of an item are all printed as "n/a"."""
+        printed = [row.cells[c].value for c in self._price_columns() if c in row.cells]
+        return bool(printed) and all(
+            isinstance(value, str) and fold(value) in words.NOT_APPLICABLE for value in printed
+        )
 
     def _heading(self, row: Row) -> None:
         text = row.label
@@ -341,7 +354,11 @@ def _starts_with_tax(label: str) -> bool:
 
 def _with_or_without_tax(label: str) -> bool:
     match = words.TAX.search(label)
-    return match is not None and _BEFORE_TAX.search(label[: match.start()]) is not None
+    return match is not None and _with_tax(label, match)
+
+
+def _with_tax(label: str, tax: re.Match[str]) -> bool:
+    return bool(_BEFORE_TAX.search(label[: tax.start()]) or _AFTER_TAX.match(label[tax.end() :]))
 
 
 def is_tax(label: str) -> bool:
@@ -351,7 +368,7 @@ def is_tax(label: str) -> bool:
     (True, False, True)
     """
     match = words.TAX.search(label)
-    return match is not None and not _BEFORE_TAX.search(label[: match.start()])
+    return match is not None and not _with_tax(label, match)
 
 
 def is_freight(label: str) -> bool:

@@ -13,12 +13,12 @@ from desktop_app.exchange.quotes.facts import Facts
 from desktop_app.exchange.quotes.labels import Area, cells_of
 from desktop_app.exchange.quotes.model import MONEY_FIELDS, Alternative, Evidence, Issue
 from desktop_app.exchange.quotes.numbers import read_number
-from desktop_app.exchange.quotes.text import fold, tidy
+from desktop_app.exchange.quotes.text import fold, normal, tidy
 from desktop_app.exchange.reading.grid import Cell, address
 
 _ABOUT_PRICES = re.compile(
-    r"fees?\b|charges\b|costs?\b|honorar|gebuhr|price|pricing|amount|figures|rates?\b|quoted|currency|preis|betrag|betrage|angaben|prix|montant|tarif|precio|importe|preco|valor|prezz|import|prijs|bedrag|pris|belopp|cena|ceny|hinta|"
-    r"税|価格|金額|単価|价格|金额|가격|금액|מחיר"
+    r"fees?\b|charges\b|costs?\b|honorar|gebuhr|price|pricing|amount|figures|rates?\b|quoted|currency|preis|betrag|betrage|angaben|prix|montant|tarif|precio|importe|preco|valor|prezz|import|prijs|prijz|bedrag|kwot|valor|monto|einheit|pris|belopp|cena|ceny|hinta|"
+    r"税|単位|单位|단위|通貨|货币|币|통화|מטבע|価格|金額|単価|价格|金额|가격|금액|מחיר"
 )
 _BESIDE_NUMBER = re.compile(r"\d[\d.,' ]*$|^\s?\d")
 
@@ -32,7 +32,7 @@ def sentence_currency(areas: Sequence[Area]) -> tuple[str, Evidence] | None:
                 continue
             text = tidy(cell.value)
             named = currency_in(text)
-            if named is None or not _ABOUT_PRICES.search(fold(text)):
+            if named is None or not (_ABOUT_PRICES.search(fold(text)) or _nothing_else(text, named[1])):
                 continue
             at = text.find(named[1])
             if at >= 0 and (
@@ -41,6 +41,11 @@ def sentence_currency(areas: Sequence[Area]) -> tuple[str, Evidence] | None:
                 continue
             found.append((named[0], Evidence(address(area.view.name, cell.row, cell.column), named[1])))
     return found[0] if found and len({code for code, _ in found}) == 1 else None
+
+
+def _nothing_else(text: str, name: str) -> bool:
+    """Whether a cell's text is no more than the name of a currency ("Canadian dollars")."""
+    return len(name) >= 3 and len(normal(text)) <= len(name) + 6
 
 
 def outcome(

@@ -233,6 +233,8 @@ def _status(facts: Facts, areas: Sequence[Area]) -> None:
                         match = pattern.search(plain)
                         if match is None or words.NOT.search(plain[: match.start()]):
                             continue
+                        if words.THE_FIRM.search(plain[: match.end() + 2]):  # a company, not a status
+                            continue
                         text = tidy(cell.value)
                         raw = text[match.start() : match.end()] if len(text) == len(plain) else match[0]
                         found.setdefault(status, Found(status, raw, area.view.name, cell))

@@ -69,11 +69,15 @@ def labelled(area: Area) -> Iterator[tuple[str, Found, str]]:
                     yield fact, found, label
 
 
+# The end of a sentence; the stop of an abbreviation ("Doc. No.", "Rev. B") ends none.
+_SENTENCE_END = (
+    r"(?<=[a-z)\d]{2})(?<!\b[Rr]ev)(?<!\b[Vv]er)(?<!\b[Dd]oc)(?<!\b[Rr]ef)(?<!\b[Ee]st)\.\s+(?=[A-ZÀ-Ý])"
+)
+_PARTS = re.compile(rf"\n|{_SENTENCE_END}|\s+\|\s+|;\s+|\s{{3,}}")
+
+
 def _sentences(text: str) -> list[str]:
-    parts = re.split(
-        r"\n|(?<=[a-z)\d]{2})(?<!\b[Rr]ev)(?<!\b[Vv]er)\.\s+(?=[A-ZÀ-Ý])|\s+\|\s+|;\s+|\s{3,}", text
-    )
-    return [tidy(p) for part in parts for p in _before_labels(part) if p.strip()]
+    return [tidy(p) for part in _PARTS.split(text) for p in _before_labels(part) if p.strip()]
 
 
 def _before_labels(text: str) -> list[str]:

@@ -11,16 +11,16 @@ _FACTS = table("facts")
 _LABELS: dict[str, dict[str, list[str]]] = _FACTS["labels"]
 _DOCUMENT = f"(?:{any_of(_FACTS['document']['english'] + _FACTS['document']['other'])})"
 _NUMBER = (
-    r"(?:n\.|no\b\.?|nos\b\.?|nr\b\.?|number|num\b\.?|#|id\b|ref\b\.?|reference|code|nummer|n°|numero|番号|no\.|号|編號|编号|单号|번호|מס'|מספר|№|referenz|referencia|riferimento|"
+    r"(?:n\.|no\b\.?|nos\b\.?|nr\b\.?|number|num\b\.?|#|id\b|ref\b\.?|reference|code|nummer|n°|numero|番号|no\.|号|編號|编号|单号|번호|מס'|מספר|№|referenz|referencia|riferimento|rif\b\.?|"
     r"referentie|zeichen|numer|cislo)"
 )
 _KIND = r"(?:(?:your|our|vendor|sales|budgetary|firm|formal|revised|price|commercial|official) )*"
 NUMBER_LABEL = re.compile(
     rf"^(?:{_KIND}{_DOCUMENT}s?(?:[\s.\-/]*{_NUMBER})+|"
-    rf"{_NUMBER}(?:\s*(?:de|du|d'|della|do|der|van|of|di|dell')?\s*(?:la |l')?){_DOCUMENT}|"
+    rf"{_NUMBER}(?:\s*(?:de|du|d'|della|do|da|del|der|van|of|di|dell')?\s*(?:la |l')?){_DOCUMENT}|"
     rf"(?:our )?(?:ref|reference|referenz|referencia|referentie|riferimento)\b\.?(?:\s*(?:no|"
-    rf"nr|number)\b\.?)?|{_KIND}{_DOCUMENT}|vorgangsnummer|belegnummer|belegnr\.?|document (?:no|"
-    rf"number)\.?)"
+    rf"nr|number)\b\.?)?|{_KIND}{_DOCUMENT}|vorgangsnummer|belegnummer|beleg-?nr\.?|"
+    rf"doc(?:ument|\.)? ?(?:no|nr|#|number)\.?)"
     r"(?:\s*[/&]\s*rev(?:ision)?\.?)?(?![^\W_])"
 )
 
@@ -53,6 +53,7 @@ NOT = re.compile(
     r"constituye|constitute|constitue|costituisce|est|is|e|es|ist|un|als) )*(?:a |an |eine? |"
     r"une |una |uma )?(?:(?:oferta|offre|offerta|offer) )?$"
 )
+THE_FIRM = re.compile(r"(?<![a-z])(?:the|our|your|law) firm(?:'s)?$|(?<![a-z])firm's$")
 VALID_FOR = re.compile(
     r"valid|gultig|valable|valide|valid[oa]s?|validez|validade|validita|geldig|gyldig|giltig|"
     r"good for|open for|hold|bindefrist|bindend fur|gebunden|vigencia|有効|有效|유효|בתוקף|"
