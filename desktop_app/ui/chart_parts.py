@@ -48,10 +48,10 @@ class MonthAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 class AmountAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of money in the plan's display unit."""
 
-    def __init__(self) -> None:
-        super().__init__("left")
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
         self.enableAutoSIPrefix(False)
-        self.unit = 1
+        self.unit: float = 1
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
         """Amounts with just the decimals that tell ticks apart."""

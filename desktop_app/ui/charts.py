@@ -69,7 +69,9 @@ class Chart(QWidget):
     # Room at the right for half of the last label, in characters.
     room = 1
 
-    def __init__(self, heading: str, bottom: pg.AxisItem, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, heading: str, other: pg.AxisItem, parent: QWidget | None = None, sideways: bool = False
+    ) -> None:
         super().__init__(parent)
         self.heading = QLabel(heading)
         bold = QFont(self.heading.font())
@@ -77,8 +79,11 @@ class Chart(QWidget):
         self.heading.setFont(bold)
         self.heading.setWordWrap(True)
         self.legend = Legend()
-        self.amounts = AmountAxis()
-        self.plot = pg.PlotWidget(axisItems={"bottom": bottom, "left": self.amounts}, parent=self)
+        self.amounts = AmountAxis("bottom" if sideways else "left")
+        axes = (
+            {"left": other, "bottom": self.amounts} if sideways else {"bottom": other, "left": self.amounts}
+        )
+        self.plot = pg.PlotWidget(axisItems=axes, parent=self)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=False, y=False)
@@ -130,7 +135,8 @@ class Chart(QWidget):
             axis.setPen(QPen(QColor(theme.tokens(colours).line), 1))
             axis.setTextPen(text)
             axis.setStyle(tickFont=self.font(), tickLength=4)
-        self.plot.showGrid(x=False, y=True, alpha=0.25)
+        sideways = self.amounts.orientation == "bottom"
+        self.plot.showGrid(x=sideways, y=not sideways, alpha=0.25)
         for label in (self.heading, self.note):
             label.setPalette(colours)
 
@@ -294,7 +300,7 @@ class CumulativeChart(Chart):
         self._pointer.setPen(QPen(QColor(theme.tokens(self.palette()).muted), 1, Qt.PenStyle.DotLine))
         self._pointer.setPos(month)
         self._pointer.show()
-        scale = self.amounts.unit
+        scale = display.fitting_scale(max(float(line.values.max()) for line in shown.series))
         rows = sorted(((float(line.values[month]), line.name) for line in shown.series), reverse=True)
         values = "\n".join(f"{name}: {display.number(value / scale, 2)}" for value, name in rows)
         when = f"End of {display.month(shown.months[month - 1])} (month {month})" if month else "Start"

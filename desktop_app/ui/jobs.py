@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal
 
 from desktop_app.exchange.reading import Cancelled
 
@@ -123,6 +123,13 @@ class Jobs(QObject):
     def running(self, kind: str) -> bool:
         """True while a job of the kind is wanted and not done."""
         return kind in self._latest
+
+    def wait(self) -> None:
+        """Waits for all jobs and delivers their outcomes."""
+        while self._running:
+            for job in list(self._running):
+                job.wait()
+            QCoreApplication.processEvents()
 
     def close(self) -> None:
         """Cancels everything and waits for the threads to end."""

@@ -24,6 +24,7 @@ from desktop_app.ui import actions as commands
 from desktop_app.ui import crash, help_windows, messages
 from desktop_app.ui.chart_export import copy_chart
 from desktop_app.ui.charts import Chart
+from desktop_app.ui.compare_page import ComparePage
 from desktop_app.ui.drivers_page import DriversPage
 from desktop_app.ui.explain_panel import ExplainPanel
 from desktop_app.ui.files import SUFFIX, Files
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Pages")
         self.summary = SummaryPage(self.session)
+        self.compare = ComparePage(self.session)
         self.drivers = DriversPage(self.session)
         self.lines = LinesPage(self.session)
         self.statements = StatementsPage(self.session)
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self.settings = SettingsPage(self.session)
         self.pages: tuple[Page, ...] = (
             self.summary,
+            self.compare,
             self.drivers,
             self.lines,
             self.statements,

@@ -58,6 +58,7 @@ def take(window: MainWindow, folder: Path, scale: float) -> list[Path]:
 
     for place, page in enumerate(window.pages):
         window.tabs.setCurrentWidget(page)
+        window.jobs.wait()
         save(f"window-{place + 1}-{page.title.lower().replace(' ', '-')}")
     window.tabs.setCurrentWidget(window.summary)
     if window.session.result is not None and window.session.result.program is not None:

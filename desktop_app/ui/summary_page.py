@@ -206,7 +206,7 @@ class SummaryPage(Page):
         self.conventions.setText(
             f"{case}{display.month(results.months[0])} to {display.month(results.months[-1])}, "
             f"{settings.months} months, "
-            f"discounted at {settings.discount_rate} a year ({settings.discount_timing} of month){tax}. "
+            f"discounted at {_rate(results)} a year ({settings.discount_timing} of month){tax}. "
             f"Costs are positive. "
             "Press Enter on a figure to see where it comes from."
         )
@@ -238,3 +238,12 @@ class SummaryPage(Page):
 
     def search(self) -> None:
         self.view.setFocus()
+
+
+def _rate(results: PlanResult) -> str:
+    """The discount rate as a number, with the formula it comes from."""
+    text = results.plan.settings.discount_rate
+    program = next((one.program for one in results.scenarios if one.program is not None), None)
+    if program is None or not any(sign.isalpha() for sign in text):
+        return text
+    return f"{display.percent(float(program.value('setting/discount_rate').flat[0]))} ({text})"
