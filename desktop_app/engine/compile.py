@@ -120,7 +120,8 @@ class Compiler:
                 path.pop()
             elif key not in self.under_way:
                 self.under_way.append(key)
-                inputs = (self.drivers[name] for name in self._reads(one) if name in self.drivers)
+                # sorted, so that every run orders the rows of a workbook alike
+                inputs = (self.drivers[name] for name in sorted(self._reads(one)) if name in self.drivers)
                 path += [
                     other
                     for other in inputs
