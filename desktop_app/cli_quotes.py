@@ -11,7 +11,8 @@ import click
 
 from desktop_app.document.document import Document
 from desktop_app.engine.issues import ERROR, Issue
-from desktop_app.exchange.quote_import import QuoteRefused, default_scenario, import_quote, priced
+from desktop_app.exchange.quote_import import QuoteRefused, default_scenario, import_quote
+from desktop_app.exchange.quote_prices import priced
 from desktop_app.exchange.quote_proposals import Proposal, propose
 from desktop_app.exchange.quote_results import import_json, import_text, quote_issues, quote_text
 from desktop_app.exchange.quotes import Mapping, Quote, quote_to_json, read_quote

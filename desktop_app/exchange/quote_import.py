@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from desktop_app.document.document import Document
@@ -14,10 +13,11 @@ from desktop_app.engine.issues import Issue, warning
 from desktop_app.engine.model import CostLine, Driver, Plan, Scenario, Source
 from desktop_app.engine.scenarios import nearest, resolve
 from desktop_app.engine.units import UnknownUnit, currency_of, parse_unit
+from desktop_app.exchange.quote_prices import QuoteRefused
 from desktop_app.exchange.quote_proposals import Proposal, exact_text, propose
 from desktop_app.exchange.quote_records import key_of, record_of, remembered
 from desktop_app.exchange.quote_revisions import Revision
-from desktop_app.exchange.quotes import Line, Quote, QuoteComparison
+from desktop_app.exchange.quotes import Quote, QuoteComparison
 
 # The fields that carry what the quote says; the others are the user's own.
 PRICE_FIELDS = frozenset(
@@ -34,17 +34,6 @@ PRICE_FIELDS = frozenset(
         "currency",
     )
 )
-_CELL = re.compile(
-    r"^(?:(?P<sheet>.*)!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>\d+)(?:\s*/\s*(?P<by>[\d.]+))?$"
-)
-
-
-class QuoteRefused(Exception):
-    """The quote cannot be imported as asked; each of `reasons` is one sentence, nothing was changed."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(reasons[0])
-        self.reasons = reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +66,6 @@ def default_scenario(plan: Plan) -> str:
         if any(line.kind in ("purchase", "fleet") for line in scenario.lines):
             return scenario.name
     return plan.preferred or (plan.scenarios[0].name if plan.scenarios else "")
-
-
-def priced(quote: Quote, proposals: Sequence[Proposal], driver: str, cell: str) -> list[Proposal]:
-    """The proposals, with the price in a cell going to a driver instead of into a line.
-
-    `cell` is "Quote!I14", "I14" where the quote has one sheet, and may be divided: "J17/8" for a price per
-    instance of eight GPUs where the driver counts GPUs. `QuoteRefused` where no price stands there.
-    """
-    match = _CELL.match(cell.strip().replace("'", ""))
-    if match is None:
-        raise QuoteRefused(f"“{cell}” is not a cell: write it like Quote!I14.")
-    line, address = _line_at(quote, match["sheet"], match["column"].upper(), int(match["row"]))
-    field = next(
-        name for name, where in address.items() if where.endswith(f"!{match['column'].upper()}{match['row']}")
-    )
-    value = getattr(line, field, None)
-    if not isinstance(value, Decimal):
-        raise QuoteRefused(f"There is no price in {cell} of {quote.file}.")
-    by = Decimal(match["by"] or "1")
-    if by <= 0:
-        raise QuoteRefused(f"The price in {cell} cannot be divided by {match['by']}.")
-    found = [place for place, one in enumerate(proposals) if one.cells.get(field) == address[field]]
-    if not found:
-        raise QuoteRefused(f"The line at {cell} has no price of its own.")
-    result = list(proposals)
-    one = result[found[0]]
-    note = f"{value} in the cell, divided by {by}" if by != 1 else ""
-    result[found[0]] = replace(
-        one,
-        driver=driver,
-        unit_price=value / by,
-        price_cell=address[field],
-        accepted=True,
-        reason=note or one.reason,
-    )
-    return result
-
-
-def _line_at(quote: Quote, sheet: str | None, column: str, row: int) -> tuple[Line, dict[str, str]]:
-    for block in quote.blocks:
-        if sheet and block.sheet.lower() != sheet.lower():
-            continue
-        if column not in block.columns.values():
-            continue
-        for line in (*block.lines, *block.hidden_lines):
-            if line.row == row:
-                return line, {name: block.address(row, letter) for name, letter in block.columns.items()}
-    raise QuoteRefused(f"No line of {quote.file} has a price in {f'{sheet}!' if sheet else ''}{column}{row}.")
 
 
 def import_quote(
@@ -220,7 +161,7 @@ class _Import:
         kept, removed = self._earlier_lines(taken)
         lines = self._lines([one for one in taken if one.key not in priced_keys], kept)
         self._check_currencies(lines)
-        issues = self._double_counting(lines)
+        issues = [*self._unproved(), *self._double_counting(lines)]
         self.target = replace(self.target, lines=(*self._own_lines(), *lines))
         plan = self._finished()
         imported = Imported(
@@ -362,6 +303,15 @@ class _Import:
                 )
             )
 
+    def _unproved(self) -> list[Issue]:
+        """Warns where the vendor's own arithmetic does not hold, also after every question was answered."""
+        if self.quote.reconciles:
+            return []
+        wrong = [issue.cell for issue in self.quote.issues if issue.difference]
+        where = f" ({', '.join(wrong[:5])})" if wrong else ""
+        message = f"The sums of the quote do not hold{where}: ask the vendor before you rely on its total."
+        return [warning("does-not-reconcile", f"quote {self.key}", message)]
+
     def _double_counting(self, lines: Sequence[CostLine]) -> list[Issue]:
         """Warns where the scenario buys the same class of asset already."""
         bought = {line.asset_class for line in lines if line.asset_class}
@@ -406,3 +356,6 @@ def _currency(unit: str) -> str | None:
         return currency_of(parse_unit(unit))
     except UnknownUnit:
         return None
+
+
+__all__ = ["Imported", "PriceChange", "QuoteRefused", "default_scenario", "import_quote", "with_quote"]

@@ -16,10 +16,11 @@ from desktop_app.document.document import Document
 from desktop_app.document.environment import Environment
 from desktop_app.engine.compute import compute
 from desktop_app.engine.model import Driver, Plan, Scenario, Settings
-from desktop_app.exchange.quote_import import QuoteRefused, default_scenario, import_quote, priced, with_quote
+from desktop_app.exchange.quote_import import QuoteRefused, default_scenario, import_quote, with_quote
+from desktop_app.exchange.quote_prices import priced
 from desktop_app.exchange.quote_proposals import Proposal, exact_text, propose
 from desktop_app.exchange.quote_records import key_of, record_of, remembered
-from desktop_app.exchange.quotes import Block, Line, Quote, read_quote
+from desktop_app.exchange.quotes import Block, Line, Mapping, Quote, read_quote
 from desktop_app.exchange.templates import load_template, templates
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -287,6 +288,27 @@ def test_open_questions_stop_the_import_and_are_listed(plan):
     assert all(
         issue.cell in reason for issue, reason in zip(quote.questions, refused.value.reasons, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a11_ironbark_mixed.xlsx", "a12_quarrystone_recon.xlsx", "a13_pinecrest_ambiguous.xlsx"],
+)
+def test_answered_questions_let_the_import_through(name, document):
+    answers: dict[str, str] = {}
+    quote = read(name)
+    assert quote.questions
+    while quote.questions:
+        assert all(issue.alternatives for issue in quote.questions)
+        answers |= {issue.id: issue.alternatives[0].key for issue in quote.questions}
+        quote = read_quote(QUOTES / name, today=DAY, answers=Mapping(answers=answers))
+    before = document.plan
+    imported = import_quote(document, quote, "Own servers", fx=RATES | {"CHF": "1.1", "CAD": "0.7"})
+    assert imported.lines
+    warned = any(issue.code == "does-not-reconcile" for issue in imported.issues)
+    assert warned is not quote.reconciles
+    document.undo()
+    assert document.plan == before
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from desktop_app.engine.compute import compute
 from desktop_app.engine.model import Driver, Plan, Scenario, Settings
-from desktop_app.exchange.quote_import import priced, with_quote
+from desktop_app.exchange.quote_import import with_quote
+from desktop_app.exchange.quote_prices import priced
 from desktop_app.exchange.quote_proposals import propose
 from desktop_app.exchange.quotes import read_quote
 from desktop_app.exchange.templates import load_template, templates
