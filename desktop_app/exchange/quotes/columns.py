@@ -23,6 +23,11 @@ _PRICES = ("list_price", "unit_price", "extended_price", "extended_list")
 _IGNORED = frozenset(
     {"remark", "cost", "margin", "tax_rate", "extended_list", "lease_payment", "rate_per_1000", "tier_price"}
 )
+# Names that say what a column is, though nothing is read from it.
+_TOLD_APART = frozenset({"remark", "cost", "margin", "tax_rate", "recurrence", "currency", "unit"})
+_CODE_NAME = re.compile(
+    r"#|(?:no|nr|id|ref|num)\b|number|code|kod|cod|sku|part|art|cat|model|item|nummer|n°|nº|番|号|型|號"
+)
 
 
 @dataclass(slots=True)
@@ -89,6 +94,8 @@ def assign(
     result.remarks = [c for c in columns if c not in of.values()]
     _by_arithmetic(result, second, sample, decimal, columns, profiles)
     _monthly_price(of, sample, decimal)
+    _by_elimination(of, header, columns, profiles, sample, decimal)
+    result.remarks = [c for c in columns if c not in of.values()]
     _tiers(result, header, columns, profiles)
     for name in _IGNORED:
         column_of = result.of.pop(name, None)
@@ -272,6 +279,44 @@ def _by_arithmetic(
     elif best is not None:
         _settle(of, best[1], best[2], best[3], quantities, prices)
     _name_leftovers(of, second)
+
+
+def _by_elimination(
+    of: dict[str, int],
+    header: Header,
+    columns: Sequence[int],
+    profiles: dict[int, _Profile],
+    sample: Sequence[dict[int, Cell]],
+    decimal: str,
+) -> None:
+    """Columns of names nobody knows: a price or quantity that the arithmetic proves, the words, the codes."""
+    spare = [c for c in columns if c not in of.values() and profiles[c].filled]
+    numeric = [c for c in spare if profiles[c].numbers >= 2]
+    e = of.get("extended_price")
+    if e is not None and "unit_price" not in of and (q := of.get("quantity")) is not None:
+        proved = [c for c in numeric if _proved(_matches(sample, decimal, q, c, e))]
+        if proved:
+            of["unit_price"] = proved[0]
+    elif e is not None and "quantity" not in of and (p := of.get("unit_price")) is not None:
+        proved = [c for c in numeric if _proved(_matches(sample, decimal, c, p, e))]
+        if proved:
+            of["quantity"] = proved[0]
+    named = {
+        c for c in spare for n, s in header.meanings.get(c, ()) if n in _TOLD_APART and s >= _LEAST_SCORE
+    }
+    words = [c for c in spare if c not in named and c not in of.values() and profiles[c].letters > 0.8]
+    if "description" not in of and (prose := [c for c in words if profiles[c].words >= 1.5]):
+        of["description"] = max(prose, key=lambda c: profiles[c].length)
+    codes = [
+        c
+        for c in words
+        if c not in of.values()
+        and profiles[c].codes > 0.7
+        and profiles[c].different > 0.8
+        and _CODE_NAME.search(header.texts[c].casefold())
+    ]
+    if "part_number" not in of and codes:
+        of["part_number"] = codes[0]
 
 
 def _monthly_price(of: dict[str, int], sample: Sequence[dict[int, Cell]], decimal: str) -> None:

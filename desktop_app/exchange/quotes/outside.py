@@ -24,6 +24,10 @@ from desktop_app.exchange.quotes.totals import near_cent
 from desktop_app.exchange.reading.grid import Cell, address
 
 _LEAST = Decimal(1)
+_HALF = Decimal("0.5")
+_OF_A_PART = re.compile(
+    r"(?<![a-z])(?:per|each|pro|je|par|por|list|msrp|before|savings?|budget|liste|listen|lista)(?![a-z])"
+)
 _CHARGES = ("tax", "freight", "discount")
 _INCLUDED = re.compile(
     r"includ|inbegriffen|enthalten|compris|inclus|inbegrepen|free of|\bfrei\b|franco|gratis|"
@@ -128,6 +132,7 @@ def scan(
     if result.grand_total is None and len({b.sheet for b in quotes}) > 1:
         _over_sheets(result, areas, quotes, sign, currency)
         known = known_amounts(blocks, result)
+    _contradictions(result, areas, quotes, sign)
     skip = {c.cell for c in result.charges} | {r.cell for r in result.restated}
     if result.grand_total is not None:
         skip.add(result.grand_total.cell)
@@ -140,6 +145,38 @@ def scan(
                 _text(result, cell, place, known, sign, currency, freight_inside)
             elif (value := number(cell, sign)) is not None and (what := _known(known, value)):
                 result.restated.append(Restated(place, value, f"repeats {what}"))
+
+
+def _contradictions(result: Outside, areas: Sequence[Area], quotes: Sequence[Draft], sign: str) -> None:
+    """A total stated above the tables, or on a sheet without any, that is near theirs and another."""
+    sums = [s.amount for b in quotes for s in b.sums]
+    whole = result.grand_total.amount if result.grand_total else None
+    if whole is None and len(finals := [b.final.amount for b in quotes if b.final]) == 1:
+        whole = finals[0]
+    if whole is None or whole <= 0:
+        return
+    for area in areas:
+        for row in area.top:
+            cells = area.view.rows[row]
+            texts = [
+                tidy(c.value) for c in cells.values() if isinstance(c.value, str) and number(c, sign) is None
+            ]
+            values = [(c, v) for c in cells.values() if (v := number(c, sign)) is not None]
+            if len(texts) != 1 or len(values) != 1 or not _names_the_total(fold(texts[0])):
+                continue
+            cell, value = values[0]
+            near = _HALF * whole < value < (1 + _HALF) * whole
+            place = address(area.view.name, cell.row, cell.column)
+            grand = result.grand_total is not None and place == result.grand_total.cell
+            if near and not grand and not any(near_cent(value, s) for s in (*sums, whole)):
+                result.issues.append(_wrong_total(place, texts[0], value, whole, ()))
+                result.proved = False
+
+
+def _names_the_total(label: str) -> bool:
+    found = words.TOTAL.search(label)
+    others = (words.DISCOUNT, words.LEASE, words.MONTHLY, words.ANNUAL, words.SUBTOTAL, _OF_A_PART)
+    return found is not None and not any(pattern.search(label) for pattern in others)
 
 
 def _known(known: dict[Decimal, str], value: Decimal) -> str | None:
