@@ -1,4 +1,4 @@
-"""Choices about many lines of a quote at once: one value for all of them, or one of the alternatives offered."""
+"""Choices about many lines of a quote at once: one value for all of them, or one of the alternatives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.engine.kinds import KINDS
 from desktop_app.exchange.quote_proposals import Proposal
@@ -122,17 +122,22 @@ class Choices(QWidget):
         self.value = QComboBox()
         self.value.setEditable(True)
         self.value.setAccessibleName("Value for many lines")
-        self.value.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
+        self.value.setMinimumWidth(self.fontMetrics().averageCharWidth() * 12)
         chosen = QPushButton("Chosen lines")
         chosen.setToolTip("Sets it for the lines that are selected in the table")
         chosen.clicked.connect(lambda: self._set(False))
         every = QPushButton("All lines")
         every.setToolTip("Sets it for every line that is taken")
         every.clicked.connect(lambda: self._set(True))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.alternative_label)
-        row.addWidget(self.alternative)
+        self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        above = QHBoxLayout()
+        above.addWidget(self.alternative_label)
+        above.addWidget(self.alternative, 1)
+        row = QHBoxLayout()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(above)
+        rows.addLayout(row)
         row.addWidget(QLabel("Set"))
         row.addWidget(self.field)
         row.addWidget(QLabel("to"))

@@ -53,6 +53,7 @@ from desktop_app.ui.session import Session
 from desktop_app.ui.tables import Column, TableModel, TableView
 
 _YEARS = 5
+_LONG_NAME = 18
 _BASIS = {"assumed": "assumed", "normalised": "adjusted"}
 
 
@@ -348,7 +349,7 @@ class QuoteComparison(QWidget):
 
         def of(place: int, name: str) -> Column[ScopeRow]:
             return Column(
-                name,
+                _in_two_lines(name),
                 lambda row: cell_text(row, place),
                 mark=lambda row: cell_mark(row, place),
                 tip=lambda row: cell_words(row, place, currency),
@@ -452,6 +453,15 @@ class QuoteComparison(QWidget):
             f"Withdraw the assumption on {made.scope.lower()}",
             lambda document: edits.put_quote(document, fresh),
         )
+
+
+def _in_two_lines(name: str) -> str:
+    """A long name for a narrow heading, broken at the space nearest to its middle."""
+    spaces = [place for place, sign in enumerate(name) if sign == " "]
+    if len(name) < _LONG_NAME or not spaces:
+        return name
+    at = min(spaces, key=lambda place: abs(place - len(name) / 2))
+    return f"{name[:at]}\n{name[at + 1 :]}"
 
 
 def _place(one: Assumed) -> tuple[str, str, str]:

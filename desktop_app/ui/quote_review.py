@@ -26,7 +26,7 @@ from desktop_app.exchange.quote_memory import last_of_vendor, memory_of, recall
 from desktop_app.exchange.quote_proof import counted
 from desktop_app.exchange.quote_proposals import Proposal, propose
 from desktop_app.exchange.quote_records import key_of, remembered
-from desktop_app.exchange.quotes import Mapping, Quote, compare_quotes, understand
+from desktop_app.exchange.quotes import Issue, Mapping, Quote, compare_quotes, understand
 from desktop_app.ui import display
 from desktop_app.ui.jobs import Handle
 from desktop_app.ui.pages import button, heading, quiet
@@ -65,11 +65,13 @@ def proof_text(quote: Quote) -> str:
     if quote.reconciles:
         return f"✓ {said}: every priced row is accounted for, to the cent."
     known = f", the lines add up to {sums}" if total is not None and sums else ""
-    return f"✗ {said}{known}: not proved yet, see the questions."
+    if quote.questions:
+        return f"✗ {said}{known}: not proved yet, see the questions."
+    return f"⚠ {said}{known}: the quote does not prove all of it by itself; your answers decide."
 
 
 class QuoteReview(QWidget):
-    """Left the sheet, right what was understood of it; above, the total and its proof; below, where it goes."""
+    """Left the sheet, right what was understood; above, the total and its proof; below, where it goes."""
 
     imported = Signal(str, str, bool)
     closed = Signal()
@@ -102,7 +104,7 @@ class QuoteReview(QWidget):
         self.choices.set_wanted.connect(self._set_many)
         self.choices.alternative_wanted.connect(self._take_alternative)
         self.questions = Questions()
-        self.questions.answered.connect(lambda issues, key: self._understand(self._now.answered(issues, key)))
+        self.questions.answered.connect(self._answer)
         self.questions.cell_wanted.connect(self.show_cell)
         self.changes = Changes()
         self.changes.cell_wanted.connect(self.show_cell)
@@ -195,9 +197,9 @@ class QuoteReview(QWidget):
             QPalette.ColorRole.WindowText if quote.reconciles else QPalette.ColorRole.BrightText
         )
         self._show_remembered()
-        self.sheets.show_quote(quote)
+        self.sheets.show_quote(quote, review.mapping)
         self.understood.show_quote(quote)
-        self.questions.show_issues(quote.issues, quote.currency or "")
+        self.questions.show_issues(review.issues, quote.currency or "")
         count = len(quote.questions)
         self.tabs.setTabText(QUESTIONS, f"✗ Questions ({count})" if count else "Questions and notes")
         self._show_changes(plan, quote)
@@ -344,6 +346,11 @@ class QuoteReview(QWidget):
         self._show_proposals()
 
     # Decisions about the layout
+
+    def _answer(self, issues: list[Issue], key: str) -> None:
+        review = self._now
+        self.review = replace(review, asked={**review.asked, **{issue.id: issue for issue in issues}})
+        self._understand(review.answered(issues, key))
 
     def _move_header(self, sheet: str, start: int, end: int) -> None:
         rows = set(self._now.header_rows(sheet)) - {start} | {end}

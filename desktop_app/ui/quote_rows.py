@@ -1,4 +1,4 @@
-"""What was understood of a quote, as rows for tables: its facts, its lines and sums, and how each is proved."""
+"""What was understood of a quote, as rows for tables: facts, lines and sums, and how each is proved."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
-from desktop_app.exchange.quotes import Quote
+from desktop_app.exchange.quotes import Mapping, Quote
 from desktop_app.exchange.reading import Workbook
 from desktop_app.ui import theme
 from desktop_app.ui.pages import quiet
-from desktop_app.ui.review import class_words, column_of_cell, place_of_cell, row_classes, sheet_named
+from desktop_app.ui.review import HEADER, class_words, column_of_cell, place_of_cell, row_classes, sheet_named
 from desktop_app.ui.sheet_view import SheetView, tint
 
 
@@ -74,6 +74,7 @@ class QuoteSheets(QWidget):
         super().__init__(parent)
         self.workbook: Workbook | None = None
         self.quote: Quote | None = None
+        self.mapping = Mapping()
         self.sheet = SheetView()
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Sheets of the quote")
@@ -102,7 +103,7 @@ class QuoteSheets(QWidget):
 
     def show_workbook(self, workbook: Workbook, quote: Quote) -> None:
         """Begins with a workbook, at its first table."""
-        self.workbook, self.quote = workbook, quote
+        self.workbook, self.quote, self.mapping = workbook, quote, Mapping()
         first = quote.blocks[0].sheet if quote.blocks else ""
         self.tabs.blockSignals(True)
         while self.tabs.count():
@@ -117,9 +118,9 @@ class QuoteSheets(QWidget):
         top = min((block.header_row for block in quote.blocks if block.sheet == first), default=1)
         self.sheet.show_from(max(top - 4, 1))
 
-    def show_quote(self, quote: Quote) -> None:
-        """Colours the sheet by what is understood of it now."""
-        self.quote = quote
+    def show_quote(self, quote: Quote, mapping: Mapping) -> None:
+        """Colours the sheet by what is understood of it now; headers that a person set always show."""
+        self.quote, self.mapping = quote, mapping
         self._show()
 
     def show_cell(self, cell: str) -> None:
@@ -139,6 +140,7 @@ class QuoteSheets(QWidget):
             if block.sheet == self.name
             for field, letter in block.columns.items()
         }
-        classes = row_classes(self.quote, self.name)
+        set_here = dict.fromkeys(self.mapping.headers.get(self.name, ()), HEADER)
+        classes = row_classes(self.quote, self.name) | set_here
         self.sheet.show_sheet(sheet_named(self.workbook, self.name), classes, fields)
         self.legend.show_classes(set(classes.values()))

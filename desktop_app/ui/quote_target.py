@@ -24,7 +24,7 @@ class Rates(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
 
     def show_rates(self, codes: Sequence[str], given: Mapping[str, str], own: str) -> None:
-        """Asks for the rates of these currencies in `own`; typed ones stay while the currencies are the same."""
+        """Asks for the rates of these currencies in `own`; typed ones stay while the codes do."""
         self.setVisible(bool(codes))
         if list(self.edits) == list(codes):
             return

@@ -40,8 +40,9 @@ def class_words(name: str) -> str:
 class Review:
     """The state of a review; nothing is imported yet.
 
-    `first` is the quote as it was read without any decision. `changes` holds what was changed in proposals,
-    by their key. `recalled` are decisions made for an earlier quote of this layout.
+    `first` is the quote as it was read without any decision. `changes` holds what was changed in proposals, by
+    their key. `asked` are the questions that were answered, by their id. `recalled` are decisions made for an
+    earlier quote of this layout.
     """
 
     path: Path
@@ -54,6 +55,19 @@ class Review:
     rates: MappingABC[str, str] = field(default_factory=dict)
     first: Quote | None = None
     recalled: Recalled | None = None
+    asked: MappingABC[str, Issue] = field(default_factory=dict)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """The issues of the quote, with the questions that were answered, so that an answer can be changed."""
+        present = {issue.id for issue in self.quote.issues}
+        known = {issue.id: issue for issue in self.as_read.issues} | dict(self.asked)
+        settled = [
+            replace(known[name], ask=False, answer=key)
+            for name, key in self.mapping.answers.items()
+            if name in known and name not in present
+        ]
+        return (*self.quote.issues, *settled)
 
     @property
     def as_read(self) -> Quote:

@@ -97,6 +97,7 @@ def proposal_columns(change: Change, drivers: Callable[[], Sequence[str]]) -> li
             most=20,
             help="The unit price goes to this driver; where the plan has it already, no line is added",
         ),
+        Column("Alternative", lambda row: row.group, mark=_muted, most=24),
         Column("Why", lambda row: row.reason, mark=lambda _row: Mark.MUTED, least=16, most=48),
     ]
 

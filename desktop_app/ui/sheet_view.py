@@ -202,7 +202,7 @@ class SheetView(QTableView):
             self._lay_out(sheet)
 
     def _lay_out(self, sheet: Sheet) -> None:
-        """Spans merged cells, lets lone texts run on over empty cells, and fits columns to the tables' cells."""
+        """Spans merged cells, lets lone texts run on over empty ones, fits columns to the tables."""
         self.clearSpans()
         metrics = self.fontMetrics()
         character = metrics.averageCharWidth()
@@ -269,8 +269,11 @@ class SheetView(QTableView):
         return (min(rows) + 1, max(rows) + 1) if row in rows else (row + 1, row + 1)
 
     def _row_menu(self, row: int, at: QPoint) -> None:
-        if row < 0:
-            return
+        if row >= 0:
+            self.row_menu(row).popup(at)
+
+    def row_menu(self, row: int) -> QMenu:
+        """What a person can say about a row, counted from 0, and the other chosen ones."""
         first, last = self._chosen_rows(row)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -285,7 +288,7 @@ class SheetView(QTableView):
         menu.addAction("as Outlay reads it").triggered.connect(lambda: self.rows_are.emit(first, last, ""))
         menu.addSeparator()
         self._add_header_actions(menu, first)
-        menu.popup(at)
+        return menu
 
     def _add_header_actions(self, menu: QMenu, row: int) -> None:
         """Moving a header, beginning a table of its own, and joining two tables."""
