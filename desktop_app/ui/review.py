@@ -40,7 +40,7 @@ def class_words(name: str) -> str:
 class Review:
     """The state of a review; nothing is imported yet.
 
-    `first` is the quote as it was read without any decision. `changes` holds what was changed in proposals, by
+    `first` is the quote as it was read without any decision. `changes` has what was changed in proposals, by
     their key. `asked` are the questions that were answered, by their id. `recalled` are decisions made for an
     earlier quote of this layout.
     """
@@ -59,7 +59,7 @@ class Review:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """The issues of the quote, with the questions that were answered, so that an answer can be changed."""
+        """The issues of the quote, with the questions that were answered: an answer can be changed."""
         present = {issue.id for issue in self.quote.issues}
         known = {issue.id: issue for issue in self.as_read.issues} | dict(self.asked)
         settled = [
