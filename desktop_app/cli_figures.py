@@ -17,7 +17,6 @@ from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.issues import has_errors
 from desktop_app.engine.sensitivity import solve as solve_for
 from desktop_app.engine.sensitivity import tornado
-from desktop_app.engine.timeline import month_names
 from desktop_app.exchange import results_json as as_data
 from desktop_app.exchange import results_text as as_text
 from desktop_app.terminal import (
@@ -70,8 +69,8 @@ def explain(
 ) -> None:
     """How a figure came about: NODE is a key figure, statement, driver, category or LINE.ROW."""
     content = read_plan(plan)
-    result = computed(content, [scenario], [case]).scenarios[0]
-    months = month_names(content.settings)
+    whole = _whole(computed(content, [scenario], [case]))
+    result, months = whole.scenarios[0], whole.months
     if month is not None and month not in months:
         raise InputProblem(f"The plan has no month “{month}”: it runs from {months[0]} to {months[-1]}.")
     key, owner = explaining.find(result, node)

@@ -657,3 +657,45 @@ def test_output_that_nobody_reads_to_the_end_is_no_fault(plan_file):
         process.wait(60)
     assert b"Traceback" not in err
     assert b"fault" not in err
+
+
+BROKEN = {
+    "too many months": ("months = 100000", 'unit_price = "a"'),
+    "no months": ("months = 0", 'unit_price = "a"'),
+    "a year beyond all calendars": ('start = "9990-01"\nmonths = 600', 'unit_price = "a"'),
+    "no such currency": ('currency = "XXX"', 'unit_price = "a"'),
+    "division by zero": ('discount_rate = "1/0"', 'unit_price = "a / 0"'),
+    "numbers too large": ("months = 24", 'unit_price = "a", quantity = "1e300", price_change = "1e10"'),
+    "nesting too deep": ("months = 24", f'unit_price = "{"(" * 3000}"'),
+    "a circle": ("months = 24", 'unit_price = "TOTAL(\\"opex\\", \\"C\\")"'),
+    "no field": ("months = 24", "quantity = 5"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_no_command_fails_on_a_plan_that_makes_no_sense(run, tmp_path, name):
+    settings, fields = BROKEN[name]
+    text = tmp_path / "plan.toml"
+    text.write_text(
+        f'name = "X"\n[settings]\n{settings}\n[drivers.a]\nunit = "USD"\nvalue = "5"\n'
+        f'[[scenarios]]\nname = "S"\n[[scenarios.lines]]\nname = "L"\nkind = "recurring"\ncategory = "C"\n'
+        f"fields = {{ {fields} }}\n"
+    )
+    plan = tmp_path / "plan.outlay"
+    assert run("new", plan, "--from", text)[0] == 0
+    for arguments in (
+        ("compute", plan, "--json"),
+        ("check", plan),
+        ("sensitivity", plan, "S"),
+        ("export", plan, tmp_path / "pack.xlsx"),
+    ):
+        status, _, err = run(*arguments)
+        assert status == 1, arguments
+        assert "Outlay has a fault" not in err, arguments
+    for arguments in (
+        ("explain", plan, "S", "tco"),
+        ("simulate", plan, "--trials", 20),
+        ("compare", plan, "S", "S"),
+    ):
+        assert run(*arguments)[0] in (0, 1), arguments
+    assert not list((tmp_path / "state" / "faults").glob("*"))
