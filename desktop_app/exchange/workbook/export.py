@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from desktop_app.engine.compute import PlanResult
 from desktop_app.exchange.reading.process import Cancelled
 from desktop_app.exchange.workbook import input_sheets
@@ -103,7 +105,8 @@ def export(
         ) from problem
 
     def write(fresh: Path) -> None:
-        with StyledBook(str(fresh)) as book:
+        # sums of numbers near the end of their range overflow, here as in the cells
+        with np.errstate(all="ignore"), StyledBook(str(fresh)) as book:
             _Writer(book, pack, options or ExportOptions(), progress, checked).write()
 
     write_safely(path, write)
