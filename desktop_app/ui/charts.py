@@ -143,9 +143,12 @@ class Chart(QWidget):
     def name_amounts(self, what: str, currency: str, scale: int) -> None:
         """Labels the amount axis with its unit."""
         self.amounts.unit = scale
-        self.amounts.setLabel(
-            f"{what}, {display.scale_word(currency, scale)}", color=theme.tokens(self.palette()).muted
-        )
+        unit = display.scale_word(currency, scale)
+        long = f"{what}, {unit}"
+        upright = self.amounts.orientation == "left"
+        # A low chart has no room for more than the unit beside its axis.
+        fits = not upright or self.fontMetrics().horizontalAdvance(long) < self.plot.height() * 0.8
+        self.amounts.setLabel(long if fits else unit, color=theme.tokens(self.palette()).muted)
 
     def draw(self) -> None:
         """Draws what is shown in the present colours."""
@@ -283,7 +286,7 @@ class CumulativeChart(Chart):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._shown is not None and self._shown.break_evens:
+        if self._shown is not None:
             self.plot.getPlotItem().layout.activate()
             self.draw()
 
@@ -310,7 +313,7 @@ class CumulativeChart(Chart):
 class AnnualChart(Chart):
     """Cost by fiscal year, a group of bars for each scenario, stacked: CapEx, OpEx without people, people."""
 
-    _shown: tuple[Annual, ...] = ()
+    _shown: tuple[Annual, ...] | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.axis = YearAxis()
@@ -327,7 +330,13 @@ class AnnualChart(Chart):
 
     def draw(self) -> None:
         shown = self._shown
+        if shown is None:
+            return
         if not shown:
+            for bar in self._bars:
+                bar.setOpts(x=[], y0=[], height=[], width=0.8)
+            self.axis.names = {}
+            self.legend.show_entries([])
             return
         count = len(shown[0].years)
         gap = max(1.0, count * 0.25)

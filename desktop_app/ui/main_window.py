@@ -37,6 +37,7 @@ from desktop_app.ui.pages import Page
 from desktop_app.ui.places import DRIVER, LINE, QUOTE, SETTING, Place
 from desktop_app.ui.quotes_page import QuotesPage
 from desktop_app.ui.review import Review
+from desktop_app.ui.risk_page import RiskPage
 from desktop_app.ui.scenario_panel import ScenarioPanel
 from desktop_app.ui.session import Session
 from desktop_app.ui.settings_page import SettingsPage
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.tabs.setAccessibleName("Pages")
         self.summary = SummaryPage(self.session)
         self.compare = ComparePage(self.session)
+        self.risk = RiskPage(self.session)
         self.drivers = DriversPage(self.session)
         self.lines = LinesPage(self.session)
         self.statements = StatementsPage(self.session)
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self.pages: tuple[Page, ...] = (
             self.summary,
             self.compare,
+            self.risk,
             self.drivers,
             self.lines,
             self.statements,
@@ -183,7 +186,7 @@ class MainWindow(QMainWindow):
     def _build_page_menu(self) -> None:
         for place, page in enumerate(self.pages):
             action = QAction(page.title, self)
-            action.setShortcut(QKeySequence(f"Ctrl+{place + 1}"))
+            action.setShortcut(QKeySequence(f"Ctrl+{(place + 1) % 10}"))
             action.triggered.connect(lambda _=False, page=page: self.tabs.setCurrentWidget(page))
             self.actions_.pages_menu.addAction(action)
 
