@@ -293,6 +293,9 @@ def _no_price(block: Draft, row: Row) -> None:
     )
 
 
+_BULLET = re.compile(r"-\s+[^\W\d_]")  # the dash before a part ("- Memory 64 GB") is no formula
+
+
 def _texts(block: Draft, row: Row) -> None:
     fields = {column: name for name, column in block.columns.of.items()}
     for column, cell in row.cells.items():
@@ -305,7 +308,7 @@ def _texts(block: Draft, row: Row) -> None:
             block.issues.append(control_characters(place))
         if value[0] in _FORMULA_START or (value[0] == " " and tidy(value)[:1] in _FORMULA_START):
             text = tidy(value)
-            loose = name is None and text[0] in "-+"
+            loose = (name is None and text[0] in "-+") or _BULLET.match(text) is not None
             if len(text) > 2 and not loose and name not in MONEY_FIELDS and read_number(text) is None:
                 block.issues.append(
                     Issue(

@@ -214,9 +214,17 @@ def near(a: Decimal, b: Decimal) -> bool:
 
 
 def _matches(
-    sample: Sequence[dict[int, Cell]], decimal: str, q: int, p: int, e: int, d: int | None = None
+    sample: Sequence[dict[int, Cell]],
+    decimal: str,
+    q: int,
+    p: int,
+    e: int,
+    d: int | None = None,
+    months: int | None = None,
 ) -> tuple[int, int]:
-    """(rows where quantity x price (less discount) = extended, rows where all are printed and not zero)."""
+    """(rows where quantity x price (less discount, times months) = extended, rows where all are printed
+    and not zero).
+    """
     right = seen = 0
     for cells in sample:
         quantity, price, extended = (number(cells.get(c), decimal) for c in (q, p, e))
@@ -226,8 +234,9 @@ def _matches(
         if d is not None:
             discount = number(cells.get(d), decimal) or Decimal(0)
             share = 1 - (discount / 100 if _percent(cells.get(d), discount) else discount)
+        term = number(cells.get(months), decimal) if months is not None else None
         seen += 1
-        right += near(quantity * price * share, extended)
+        right += near(quantity * price * share * (term or 1), extended)
     return right, seen
 
 
@@ -290,13 +299,21 @@ def _by_elimination(
     decimal: str,
 ) -> None:
     """Columns of names nobody knows: a price or quantity that the arithmetic proves, the words, the codes."""
-    spare = [c for c in columns if c not in of.values() and profiles[c].filled]
+    used = {c for n, c in of.items() if n not in _IGNORED}
+    spare = [c for c in columns if c not in used and profiles[c].filled]
     numeric = [c for c in spare if profiles[c].numbers >= 2]
     e = of.get("extended_price")
     if e is not None and "unit_price" not in of and (q := of.get("quantity")) is not None:
         proved = [c for c in numeric if _proved(_matches(sample, decimal, q, c, e))]
         if proved:
             of["unit_price"] = proved[0]
+    elif e is None and (q := of.get("quantity")) is not None and "unit_price" in of:
+        known = of["unit_price"]
+        months = of.get("term_months")
+        for c in numeric:
+            if _proved(_matches(sample, decimal, q, c, known, months=months)):
+                of["unit_price"], of["extended_price"] = c, known
+                break
     elif e is not None and "quantity" not in of and (p := of.get("unit_price")) is not None:
         proved = [c for c in numeric if _proved(_matches(sample, decimal, c, p, e))]
         if proved:
@@ -317,6 +334,17 @@ def _by_elimination(
     ]
     if "part_number" not in of and codes:
         of["part_number"] = codes[0]
+    first = min((of[n] for n in ("part_number", "description") if n in of), default=0)
+    if "line_no" not in of:
+        for c in spare:
+            profile = profiles[c]
+            ordinal = profile.rising > 0.9 and profile.different > 0.9 and profile.length <= 6
+            if c < first and c not in of.values() and c not in named and ordinal and profile.filled > 1:
+                of["line_no"] = c
+                break
+    taken = {c for n, c in of.items() if n not in _IGNORED}
+    for name in [n for n, c in of.items() if n in _IGNORED and c in taken]:
+        del of[name]
 
 
 def _monthly_price(of: dict[str, int], sample: Sequence[dict[int, Cell]], decimal: str) -> None:

@@ -132,10 +132,10 @@ def scan(
     if result.grand_total is None and len({b.sheet for b in quotes}) > 1:
         _over_sheets(result, areas, quotes, sign, currency)
         known = known_amounts(blocks, result)
-    _contradictions(result, areas, quotes, sign)
     skip = {c.cell for c in result.charges} | {r.cell for r in result.restated}
     if result.grand_total is not None:
         skip.add(result.grand_total.cell)
+    _contradictions(result, areas, quotes, sign, skip)
     for area in areas:
         for cell in cells_of(area):
             place = address(area.view.name, cell.row, cell.column)
@@ -147,7 +147,9 @@ def scan(
                 result.restated.append(Restated(place, value, f"repeats {what}"))
 
 
-def _contradictions(result: Outside, areas: Sequence[Area], quotes: Sequence[Draft], sign: str) -> None:
+def _contradictions(
+    result: Outside, areas: Sequence[Area], quotes: Sequence[Draft], sign: str, known: set[str]
+) -> None:
     """A total stated above the tables, or on a sheet without any, that is near theirs and another."""
     sums = [s.amount for b in quotes for s in b.sums]
     whole = result.grand_total.amount if result.grand_total else None
@@ -167,8 +169,7 @@ def _contradictions(result: Outside, areas: Sequence[Area], quotes: Sequence[Dra
             cell, value = values[0]
             near = _HALF * whole < value < (1 + _HALF) * whole
             place = address(area.view.name, cell.row, cell.column)
-            grand = result.grand_total is not None and place == result.grand_total.cell
-            if near and not grand and not any(near_cent(value, s) for s in (*sums, whole)):
+            if near and place not in known and not any(near_cent(value, s) for s in (*sums, whole)):
                 result.issues.append(_wrong_total(place, texts[0], value, whole, ()))
                 result.proved = False
 
