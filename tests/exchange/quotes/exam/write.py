@@ -14,12 +14,13 @@ from tests.exchange.quotes.exam.america import AMERICA
 from tests.exchange.quotes.exam.asia import ASIA
 from tests.exchange.quotes.exam.europe import EUROPE
 from tests.exchange.quotes.exam.faults import FAULTS
+from tests.exchange.quotes.exam.fresh import FRESH
 from tests.exchange.quotes.exam.harder import HARDER
 from tests.exchange.quotes.exam.mixed import MIXED
 from tests.exchange.quotes.exam.truth import Quote
 
 FOLDER = Path(__file__).parents[3] / "data" / "quotes_exam"
-MAKERS = [*EUROPE, *ASIA, *AMERICA, *FAULTS, *HARDER, *MIXED]
+MAKERS = [*EUROPE, *ASIA, *AMERICA, *FAULTS, *HARDER, *MIXED, *FRESH]
 
 
 def write(quote: Quote, folder: Path) -> None:
