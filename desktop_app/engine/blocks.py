@@ -57,6 +57,11 @@ class _Ready:
     shape: Shape
     items: dict[str, Typed]
 
+    @property
+    def entered(self) -> bool:
+        """True if all is entered as numbers: such lines are computed once, however many trials there are."""
+        return all(isinstance(item.expression, Number) for item in self.items.values())
+
 
 @lru_cache(maxsize=512)
 def _template(kind: str, shape: Shape) -> tuple[tuple[str, str, str, Expression], ...]:
@@ -109,16 +114,16 @@ class LineCompiler:
         usable = [line for line in lines if self._known(line)]
         levels = self._order(usable)
         for level in sorted(set(levels.values())):
-            shapes: dict[tuple[str, Shape], list[_Ready]] = defaultdict(list)
+            shapes: dict[tuple[str, Shape, bool], list[_Ready]] = defaultdict(list)
             for line in usable:
                 if levels.get(line.name) != level:
                     continue
                 try:
                     ready = self._fields(line)
-                    shapes[(line.kind, ready.shape)].append(ready)
+                    shapes[line.kind, ready.shape, ready.entered].append(ready)
                 except Problem as problem:
                     self._break(line, problem)
-            for (kind, shape), members in shapes.items():
+            for (kind, shape, _), members in shapes.items():
                 self._block(KINDS[kind], shape, members)
                 for member in members:
                     self._settle(member.line)
@@ -541,10 +546,14 @@ def feed_terms(
     """The block rows that feed a statement, for all lines or those for which `chosen(line)` is true."""
     terms = []
     for block in blocks:
-        feeds = dict(block.feeds).get(statement)
+        feeds = next((terms for name, terms in block.feeds if name == statement), ())
         if not feeds:
             continue
-        places = tuple(place for place, line in enumerate(block.lines) if chosen is None or chosen(line))
+        places = (
+            tuple(range(len(block.lines)))
+            if chosen is None
+            else tuple(place for place, line in enumerate(block.lines) if chosen(line))
+        )
         if places:
             terms += [Term(row, places, sign) for sign, row in feeds]
     return tuple(terms)

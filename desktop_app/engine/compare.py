@@ -17,7 +17,9 @@ from desktop_app.engine.statements import Writer
 # held against.
 _ROWS = (
     ("saving", "Cash saved", True, "b.cash_cost-a.cash_cost"),
-    ("lead", "Cumulative cash saved", True, "CUMSUM(saving)"),
+    ("total_saving", "Running total of cash saved", True, "CUMSUM(saving)"),
+    # rounded far below a cent: noise of large sums must not look like a lead that changes sides
+    ("lead", "Cumulative cash saved", True, "ROUND(total_saving,6)"),
     ("before", "Cumulative cash saved, a month earlier", True, "LAG(lead)"),
     (
         "crossing",
@@ -33,7 +35,8 @@ _ROWS = (
         "IF(AND(crossing=1,crossings=1),time.month-1-before/(lead-before),0)",
     ),
     ("present_saving", "Present value of cash saved", True, "saving*time.discount_factor"),
-    ("present_lead", "Cumulative present value saved", True, "CUMSUM(present_saving)"),
+    ("total_present_saving", "Running total of present value saved", True, "CUMSUM(present_saving)"),
+    ("present_lead", "Cumulative present value saved", True, "ROUND(total_present_saving,6)"),
     ("present_before", "Cumulative present value saved, a month earlier", True, "LAG(present_lead)"),
     (
         "present_crossing",

@@ -191,8 +191,8 @@ class Lowering:
     def _units(self, function: Function, args: list[Typed], call: Call) -> tuple[list[Typed], Unit | None]:
         if function.unit in ("product", "quotient"):
             left, right = args
-            if left.unit is None and right.unit is None:
-                return args, None
+            if None in (left.unit, right.unit) and {left.unit, right.unit} <= {None, NUMBER}:
+                return args, None  # 250,000 * (1 - discount) is still in whatever unit it meets
             a, b = left.unit or NUMBER, right.unit or NUMBER
             return args, a * b if function.unit == "product" else a / b
         if function.unit == "power":

@@ -7,7 +7,7 @@ inputs is computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,16 +24,25 @@ class _Step:
     out: int
     compute: Callable[..., Array]
     args: tuple[int, ...]
+    settled: Callable[..., bool] | None = None
+
+
+_Plan = tuple[list[_Step], dict[int, list[int]]]
+_PLANS_KEPT = 100
 
 
 @dataclass(slots=True)
 class Program:
-    """Operations in order, with the values of a deterministic run."""
+    """Operations in order, with the values of a deterministic run. `viewed` holds the slots whose memory
+    another slot may share.
+    """
 
     months: int
     steps: list[_Step] = field(default_factory=list)
     values: list[Array | None] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    viewed: set[int] = field(default_factory=set)
+    plans: dict[tuple[frozenset[str], frozenset[str]], _Plan] = field(default_factory=dict)
 
     def value(self, key: str) -> Array:
         """The node's value in the deterministic run, shape (1, line or 1, month or 1)."""
@@ -52,14 +61,13 @@ class Program:
         values: list[Array | None] = list(self.values)
         for key, value in changed.items():
             values[self.places[key]] = value
-        steps, last_use = self._plan(
-            {self.places[key] for key in changed}, {self.places[key] for key in keys}
-        )
+        steps, last_use = self._plan(frozenset(changed), frozenset(keys))
         with np.errstate(all="ignore"):
             for place, step in enumerate(steps):
-                values[step.out] = step.compute(*[values[arg] for arg in step.args])
-                for done in last_use.get(place, ()):
-                    values[done] = None
+                done = last_use.get(place, ())
+                values[step.out] = _computed(step, [values[arg] for arg in step.args], done, self.viewed)
+                for slot in done:
+                    values[slot] = None
         found: dict[str, Array] = {}
         for key in keys:
             value_of_key = values[self.places[key]]
@@ -68,10 +76,15 @@ class Program:
             found[key] = value_of_key
         return found
 
-    def _plan(self, changed: set[int], wanted: set[int]) -> tuple[list[_Step], dict[int, list[int]]]:
+    def _plan(self, changed_keys: frozenset[str], wanted_keys: frozenset[str]) -> _Plan:
+        """The steps to take, and the slots that are done with after each; kept for the next time."""
+        if (known := self.plans.get((changed_keys, wanted_keys))) is not None:
+            return known
+        changed = {self.places[key] for key in changed_keys}
+        wanted = {self.places[key] for key in wanted_keys}
         dirty = set(changed)
         for step in self.steps:
-            if any(arg in dirty for arg in step.args):
+            if not dirty.isdisjoint(step.args) and not self._settled(step, dirty):
                 dirty.add(step.out)
         needed = set(wanted)
         chosen: list[_Step] = []
@@ -89,7 +102,16 @@ class Program:
         ends: dict[int, list[int]] = {}
         for slot, place in last.items():
             ends.setdefault(place, []).append(slot)
+        if len(self.plans) >= _PLANS_KEPT:
+            self.plans.clear()
+        self.plans[changed_keys, wanted_keys] = (chosen, ends)
         return chosen, ends
+
+    def _settled(self, step: _Step, dirty: set[int]) -> bool:
+        """True if the step gives what it gave in the deterministic run, whatever its first input is now."""
+        if step.settled is None or not dirty.isdisjoint(step.args[1:]):
+            return False
+        return step.settled(*[self.values[arg] for arg in step.args[1:]])
 
     def compute(self) -> None:
         """The deterministic run: fills in every value."""
@@ -97,6 +119,22 @@ class Program:
         with np.errstate(all="ignore"):
             for step in self.steps:
                 values[step.out] = step.compute(*[values[arg] for arg in step.args])
+
+
+def _computed(step: _Step, args: list[Array | None], done: Sequence[int], viewed: set[int]) -> Array:
+    """The step's result, in the memory of an argument that nobody needs any more where that is safe: large
+    arrays cost more to get than to fill.
+    """
+    if isinstance(step.compute, np.ufunc) and len(args) == 2 and done:
+        left, right = args
+        assert left is not None
+        assert right is not None
+        shape = np.broadcast_shapes(left.shape, right.shape)
+        for slot, array in zip(step.args, (left, right), strict=True):
+            if slot in done and slot not in viewed and array.shape == shape and array.base is None:
+                result: Array = step.compute(left, right, out=array)
+                return result
+    return step.compute(*args)
 
 
 def _stack(count: int, fixed: Array, groups: tuple[tuple[int, ...], ...]) -> Callable[..., Array]:
@@ -115,30 +153,47 @@ def _stack(count: int, fixed: Array, groups: tuple[tuple[int, ...], ...]) -> Cal
     return stack
 
 
-def _sum_rows(signs: tuple[int, ...], lines: tuple[tuple[int, ...] | None, ...]) -> Callable[..., Array]:
+def _sum_rows(signs: tuple[int, ...], lines: tuple[tuple[int, ...], ...]) -> Callable[..., Array]:
     """Sums chosen lines of several blocks."""
-    picks = [None if places is None else np.array(places) for places in lines]
+    runs = [_runs(places) for places in lines]
+    counts = [len(places) for places in lines]
 
     def add(*values: Array) -> Array:
         total: Array | None = None
-        for sign, places, value in zip(signs, picks, values, strict=True):
-            if value.shape[1] == 1:
-                part = value
-            elif places is None:
-                part = np.add.reduce(value, axis=1, keepdims=True)
-            elif len(places) == 1:
-                part = value[:, places[0] : places[0] + 1]
-            else:
-                part = np.add.reduce(value[:, places], axis=1, keepdims=True)
-            total = (
-                (part if sign > 0 else -part)
-                if total is None
-                else (total + part if sign > 0 else total - part)
+        for sign, chosen, count, value in zip(signs, runs, counts, values, strict=True):
+            # a row that is the same for all lines has one entry on their axis
+            parts = (
+                [value * count]
+                if value.shape[1] == 1 and count > 1
+                else [_part(value, run) for run in chosen]
             )
+            for part in parts:
+                if total is None:
+                    total = part if sign > 0 else -part
+                    owned = sign < 0 or part.base is None
+                elif owned and total.shape == np.broadcast_shapes(total.shape, part.shape):
+                    (np.add if sign > 0 else np.subtract)(total, part, out=total)
+                else:
+                    total, owned = (total + part if sign > 0 else total - part), True
         assert total is not None
         return total
 
     return add
+
+
+def _runs(places: tuple[int, ...]) -> list[slice]:
+    """The places as slices of neighbours."""
+    breaks = [i for i in range(1, len(places)) if places[i] != places[i - 1] + 1]
+    firsts, lasts = [0, *breaks], [*breaks, len(places)]
+    return [slice(places[first], places[last - 1] + 1) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def _part(value: Array, run: slice) -> Array:
+    if value.shape[1] == 1:
+        return value[:]  # a view: not to be written to
+    if run.stop - run.start == 1:
+        return value[:, run]
+    return np.add.reduce(value[:, run], axis=1, keepdims=True)
 
 
 class _Maker:
@@ -146,6 +201,8 @@ class _Maker:
         self.graph = graph
         self.program = Program(months)
         self.known: dict[tuple[object, ...], int] = {}
+        # slots that no driver can change
+        self.fixed: set[int] = set()
 
     def slot(self, value: Array | None = None) -> int:
         self.program.values.append(value)
@@ -155,13 +212,22 @@ class _Maker:
         key = ("constant", number)
         if key not in self.known:
             self.known[key] = self.slot(np.full((1, 1, 1), number))
+            self.fixed.add(self.known[key])
         return self.known[key]
 
-    def step(self, key: tuple[object, ...], compute: Callable[..., Array], args: tuple[int, ...]) -> int:
+    def step(
+        self,
+        key: tuple[object, ...],
+        compute: Callable[..., Array],
+        args: tuple[int, ...],
+        settled: Callable[..., bool] | None = None,
+    ) -> int:
         """The slot of an operation; the same operation on the same slots is made once."""
         if key not in self.known:
             out = self.slot()
-            self.program.steps.append(_Step(out, compute, args))
+            self.program.steps.append(_Step(out, compute, args, settled))
+            if self.fixed.issuperset(args):
+                self.fixed.add(out)
             self.known[key] = out
         return self.known[key]
 
@@ -171,21 +237,58 @@ class _Maker:
         if isinstance(expression, Ref):
             return self.program.places[expression.key]
         if isinstance(expression, Call):
+            if expression.function in ("*", "/"):
+                return self.product(expression)
             function = FUNCTIONS[expression.function]
             args = tuple(self.expression(arg) for arg in expression.args)
             args += tuple(self.program.places[key] for key in function.uses)
-            return self.step((function.name, args), function.numpy, args)
+            return self.step((function.name, args), function.numpy, args, function.settled)
         if isinstance(expression, Rows):
             return self.rows(expression)
         raise TypeError(f"cannot compute {expression!r}")
 
+    def product(self, expression: Call) -> int:
+        """A product, and what it is divided by: first of what is fixed, so that only the rest is multiplied
+        again and again.
+        """
+        below: list[int] = []
+        top: Expression = expression
+        while isinstance(top, Call) and top.function == "/":
+            below.append(self.expression(top.args[1]))
+            top = top.args[0]
+        factors: list[int] = []
+        pending = [top]
+        while pending:
+            part = pending.pop()
+            if isinstance(part, Call) and part.function == "*":
+                pending += reversed(part.args)
+            else:
+                factors.append(self.expression(part))
+        fixed = [factor for factor in factors if factor in self.fixed]
+        others = [factor for factor in factors if factor not in self.fixed]
+        early = [divisor for divisor in reversed(below) if fixed and divisor in self.fixed]
+        late = [divisor for divisor in reversed(below) if divisor not in early]
+        slots = [*fixed, *others]
+        result = slots[0]
+        for place, slot in enumerate(slots[1:], start=1):
+            if place == len(fixed):
+                result = self.quotient(result, early)
+            result = self.step(("*", (result, slot)), np.multiply, (result, slot))
+        if len(slots) == len(fixed):
+            result = self.quotient(result, early)
+        return self.quotient(result, late)
+
+    def quotient(self, slot: int, divisors: list[int]) -> int:
+        for divisor in divisors:
+            slot = self.step(("/", (slot, divisor)), np.divide, (slot, divisor))
+        return slot
+
     def rows(self, expression: Rows) -> int:
-        nodes = self.graph.nodes
-        lines = tuple(
-            None if len(term.lines) == len(nodes[term.key].lines) else term.lines for term in expression.terms
-        )
-        args = tuple(self.program.places[term.key] for term in expression.terms)
-        signs = tuple(term.sign for term in expression.terms)
+        # what is fixed first: it is small
+        terms = sorted(expression.terms, key=lambda term: self.program.places[term.key] not in self.fixed)
+        lines = tuple(term.lines for term in terms)
+        args = tuple(self.program.places[term.key] for term in terms)
+        signs = tuple(term.sign for term in terms)
         return self.step(("rows", args, signs, lines), _sum_rows(signs, lines), args)
 
     def field(self, node: Node) -> int:
@@ -198,10 +301,13 @@ class _Maker:
                 fixed[0, place, 0] = item.value
             else:
                 groups.setdefault(self.expression(item), []).append(place)
-        if not groups:
-            return self.slot(fixed)
         if count == 1:
-            return next(iter(groups))
+            # shared with whatever else reads the same, so that lines alike in part are computed once
+            return next(iter(groups)) if groups else self.constant(float(fixed.item()))
+        if not groups:
+            slot = self.slot(fixed)
+            self.fixed.add(slot)
+            return slot
         args = tuple(groups)
         return self.step(
             ("field", node.key), _stack(count, fixed, tuple(tuple(g) for g in groups.values())), args
@@ -210,11 +316,20 @@ class _Maker:
     def make(self) -> Program:
         for key, node in self.graph.nodes.items():
             if node.value is not None:
-                self.program.places[key] = self.slot(node.value)
+                slot = self.program.places[key] = self.slot(node.value)
+                if not key.startswith("driver/"):
+                    self.fixed.add(slot)
             elif node.items:
                 self.program.places[key] = self.field(node)
             elif node.expression is not None:
                 self.program.places[key] = self.expression(node.expression)
+        # what is not a ufunc may hand out parts of its arguments' memory
+        self.program.viewed = {
+            slot
+            for step in self.program.steps
+            if not isinstance(step.compute, np.ufunc)
+            for slot in (*step.args, step.out)
+        }
         return self.program
 
 

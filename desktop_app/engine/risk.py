@@ -281,7 +281,8 @@ def _one(
         for name, key in zip(names, keys, strict=True):
             samples[name][start : start + count] = values[key][:, 0, 0]
         if with_band:
-            cumulative[start : start + count] = values["statement/cumulative_cost"][:, 0]
+            shown = min(count, banded - start)
+            cumulative[start : start + shown] = values["statement/cumulative_cost"][:shown, 0]
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
         for _ in pool.map(run, chunks):

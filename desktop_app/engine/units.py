@@ -161,8 +161,11 @@ NUMBER = Unit()
 
 @lru_cache(maxsize=8192)
 def _product(left: Unit, right: Unit, sign: int) -> Unit:
-    factor = left.factor * right.factor if sign > 0 else left.factor / right.factor
-    return Unit(_merge(left.names, right.names, sign), _merge(left.dimension, right.dimension, sign), factor)
+    names = _merge(left.names, right.names, sign)
+    factor = 1.0  # from the names, so that what was multiplied and divided again is exactly what it was
+    for name, power in names:
+        factor *= parse_unit(name).factor ** power
+    return Unit(names, _merge(left.dimension, right.dimension, sign), factor)
 
 
 def _merge(left: Powers, right: Powers, sign: int) -> Powers:

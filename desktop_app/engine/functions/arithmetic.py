@@ -31,8 +31,23 @@ _DIGITS = 300.0
 
 
 def _slack(size: Array) -> Array:
-    least: Array = np.minimum(size * _SLACK, _MOST_SLACK)
-    return least
+    slack = np.abs(size)
+    slack *= _SLACK
+    return np.minimum(slack, _MOST_SLACK, out=slack)
+
+
+def _whole_above(size: Array) -> Array:
+    """The next whole number at or above, slack allowed. In place where it can be: arrays are large."""
+    result = _slack(size)
+    np.subtract(size, result, out=result)
+    return np.ceil(result, out=result)
+
+
+def _whole_below(size: Array) -> Array:
+    """The next whole number at or below, slack allowed."""
+    result = _slack(size)
+    np.add(size, result, out=result)
+    return np.floor(result, out=result)
 
 
 def _operator(sign: str, rank: int) -> Callable[..., str]:
@@ -91,32 +106,31 @@ def round_half_away(x: Array, digits: Array) -> Array:
 
 def round_up(x: Array, digits: Array) -> Array:
     """Rounded away from zero, as Excel's ROUNDUP."""
-    return _rounded(x, digits, lambda size: np.ceil(size - _slack(size)))
+    return _rounded(x, digits, _whole_above)
 
 
 def round_down(x: Array, digits: Array) -> Array:
     """Rounded towards zero, as Excel's ROUNDDOWN."""
-    return _rounded(x, digits, lambda size: np.floor(size + _slack(size)))
+    return _rounded(x, digits, _whole_below)
 
 
 def ceiling(x: Array, step: Array) -> Array:
     """The next multiple of a step at or above x; none where only the step is negative."""
     if step.size == 1 and step.item() > 0:
-        part = x / step
-        return np.ceil(part - _slack(np.abs(part))) * step
+        return _whole_above(x) if step.item() == 1 else _whole_above(x / step) * step
     part = np.where((x > 0) & (step < 0), np.nan, x / step)
-    return np.where((step == 0) & np.isfinite(x), 0.0, np.ceil(part - _slack(np.abs(part))) * step)
+    return np.where((step == 0) & np.isfinite(x), 0.0, _whole_above(part) * step)
 
 
 def floor(x: Array, step: Array) -> Array:
     """The next multiple of a step at or below x; none where only the step is negative."""
     part = np.where((x > 0) & (step < 0), np.nan, x / step)
-    return np.floor(part + _slack(np.abs(part))) * step
+    return _whole_below(part) * step
 
 
 def whole(x: Array) -> Array:
     """Excel's INT: the next whole number at or below x."""
-    return np.floor(x + _slack(np.abs(x)))
+    return _whole_below(x)
 
 
 def _if(test: Array, yes: Array, no: Array) -> Array:

@@ -76,6 +76,7 @@ class Function:
     arguments, or a unit's text. `shape` of the result: "args" (varies by month if an argument does),
     "monthly" or "scalar". `variadic`: the last argument may be repeated. `own_row`: the formula must stand on
     a row of its own, because it reads its own earlier months. `logical`: in Excel it gives TRUE or FALSE.
+    `settled` tells of all arrays but the first whether the result is the same whatever the first one is.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Function:
     logical: bool = False
     uses: tuple[str, ...] = ()
     listed: bool = True
+    settled: Callable[..., bool] | None = None
 
     def argument(self, index: int) -> Arg:
         """The declaration that the argument at this place follows."""
@@ -104,7 +106,7 @@ class Function:
     @property
     def least(self) -> int:
         """The smallest number of arguments."""
-        return sum(1 for arg in self.args if arg.default is None)
+        return len([arg for arg in self.args if arg.default is None])
 
     @property
     def most(self) -> int:

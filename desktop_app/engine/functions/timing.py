@@ -6,6 +6,7 @@ Months count from 1 at the start of the plan. Before the first month every serie
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop_app.engine.functions.declare import Arg, Array, Function, Given, whole_row
 
@@ -26,15 +27,40 @@ def _earlier(x: Array, places: Array) -> Array:
     return np.where(index < 0, 0.0, found)
 
 
+def _whole_months(months: Array) -> Array:
+    """At least one month."""
+    return np.maximum(1, np.trunc(months + 1e-9))
+
+
+def _shifted(x: Array, steps: Array) -> Array:
+    """Each line so many months later; `steps` are whole and the same in all trials and months."""
+    shifted = np.empty(np.broadcast_shapes(x.shape, steps.shape))
+    x = np.broadcast_to(x, shifted.shape)
+    for step in np.unique(steps).astype(np.int64).tolist():
+        if steps.size == 1 or (steps == step).all():
+            shifted[..., :step] = 0.0
+            shifted[..., step:] = x[..., :-step]
+        else:
+            lines = np.flatnonzero(steps[0, :, 0] == step)
+            shifted[:, lines, :step] = 0.0
+            shifted[:, lines, step:] = x[:, lines, :-step]
+    return shifted
+
+
 def lag(x: Array, months: Array, month: Array) -> Array:
     """The value some months ago, 0 before the start. At least one month."""
     x = whole_row(x, month)
-    if months.size == 1:
-        step = max(1, int(months.flat[0] + 1e-9))
-        result = np.zeros_like(x)
-        result[..., step:] = x[..., :-step]
-        return result
-    return _earlier(x, month - np.maximum(1, np.trunc(months + 1e-9)))
+    steps = _whole_months(months)
+    if beyond_the_plan(months, month):
+        return np.zeros((1, *np.broadcast_shapes(x.shape, steps.shape)[1:]))
+    if steps.shape[0] == steps.shape[2] == 1:
+        return _shifted(x, steps)
+    return _earlier(x, month - steps)
+
+
+def beyond_the_plan(months: Array, month: Array) -> bool:
+    """True if so many months ago is before the plan in every month of it."""
+    return bool(months.min() >= month.shape[-1])
 
 
 def cumulative(x: Array, month: Array) -> Array:
@@ -46,20 +72,28 @@ def moving_sum(x: Array, months: Array, month: Array) -> Array:
     """Sum of this month and the ones before it, as many as the window has."""
     x = whole_row(x, month)
     total = np.cumsum(x, axis=-1)
-    if months.size == 1:
-        window = max(1, int(months.flat[0] + 1e-9))
-        if window >= x.shape[-1]:
-            return total
-        result = total.copy()
-        result[..., window:] -= total[..., :-window]
+    if beyond_the_plan(months, month):
+        return total
+    windows = _whole_months(months)
+    if windows.size == 1:
+        window = int(windows.item())
+        result = np.empty(total.shape)
+        result[..., :window] = total[..., :window]
+        np.subtract(total[..., window:], total[..., :-window], out=result[..., window:])
         return result
-    return total - _earlier(total, month - np.maximum(1, np.trunc(months + 1e-9)))
+    if windows.shape[0] == windows.shape[2] == 1:
+        return total - _shifted(total, windows)
+    return total - _earlier(total, month - windows)
 
 
 def growth(rate: Array, month: Array) -> Array:
     """Index of a price or quantity that changes at an annual rate: 1 in the first month."""
-    index: Array = np.power(1 + rate, (month - 1) / 12)
-    return index
+    years = (month - 1) / 12
+    if rate.min() > -1:
+        # the same as the power, several times faster
+        index = np.log1p(rate) * years
+        return np.exp(index, out=index)
+    return np.power(1 + rate, years)
 
 
 def step(start: Array, month: Array) -> Array:
@@ -84,6 +118,10 @@ def ramp(start: Array, months: Array, month: Array) -> Array:
     return np.clip((month - start + 1) / np.maximum(months, 1), 0.0, 1.0)
 
 
+# A profile with an entry a year is spread entry by entry, one with more of them as a whole.
+_FEW_AGES = 10
+
+
 def convolve(x: Array, profile: Array, month: Array) -> Array:
     """Spread of each month's amount over later months by a profile of age.
 
@@ -94,38 +132,80 @@ def convolve(x: Array, profile: Array, month: Array) -> Array:
     months = month.shape[-1]
     result = np.zeros(np.broadcast_shapes(x.shape, profile.shape))
     by_age = profile[..., ::-1]
+    ages = np.flatnonzero(by_age.any(axis=(0, 1)))
     for place in np.flatnonzero(x.any(axis=(0, 1))):
-        result[..., place:] += x[..., place : place + 1] * by_age[..., : months - place]
+        if len(ages) <= _FEW_AGES:
+            for age in ages[ages < months - place]:
+                result[..., place + age] += x[..., place] * by_age[..., age]
+        else:
+            result[..., place:] += x[..., place : place + 1] * by_age[..., : months - place]
     return result
+
+
+# Below so many series, numbers one by one are faster than arrays month by month.
+_FEW = 4
 
 
 def replenish(target: Array, life: Array, month: Array) -> Array:
     """Units to buy each month so that those younger than `life` months are never fewer than the target."""
     target = whole_row(target, month)
     shape = np.broadcast_shapes(target.shape, (*life.shape[:-1], 1))
-    lives = np.maximum(1, np.trunc(life + 1e-9)).astype(np.int64)
-    needed = np.moveaxis(np.broadcast_to(target, shape), -1, 0)
-    running = np.zeros((shape[-1] + 1, *shape[:-1]))
+    target = np.broadcast_to(target, shape)
+    lives = np.broadcast_to(np.maximum(1, np.trunc(life[..., :1] + 1e-9)), (*shape[:-1], 1)).astype(np.int64)
+    if beyond_the_plan(life, month):
+        peak = np.maximum.accumulate(target, axis=-1)
+        np.maximum(peak, 0, out=peak)
+        bought = np.empty(peak.shape)
+        bought[..., 0] = peak[..., 0]
+        np.subtract(peak[..., 1:], peak[..., :-1], out=bought[..., 1:])
+        return bought
+    if lives.size > _FEW:
+        return _replenish_many(target, lives[..., 0])
+    rows = [
+        _replenish_one(needed, int(age))
+        for needed, age in zip(target.reshape(-1, shape[-1]).tolist(), lives.reshape(-1), strict=True)
+    ]
+    return np.array(rows).reshape(shape)
+
+
+def _replenish_one(needed: list[float], life: int) -> list[float]:
+    bought: list[float] = []
+    young = 0.0
+    for place, target in enumerate(needed):
+        if place >= life:
+            young -= bought[place - life]
+        more = target - young
+        bought.append(0.0 if more <= 0 else more)  # a need that is not a number stays one
+        young += bought[-1]
+    return bought
+
+
+def _replenish_many(target: Array, lives: npt.NDArray[np.int64]) -> Array:
+    months = target.shape[-1]
+    bought = np.array(np.moveaxis(target, -1, 0), order="C")  # what is needed, until it is overwritten
+    running = np.zeros((months + 1, *lives.shape))
     same_life = int(lives.flat[0]) if lives.min() == lives.max() else 0
-    each_life = np.broadcast_to(lives[..., 0], shape[:-1])
-    for place in range(shape[-1]):
+    for place in range(months):
         if same_life:
             retired = running[max(0, place - same_life + 1)]
         else:
-            retired = np.take_along_axis(running, np.maximum(0, place - each_life + 1)[None], axis=0)[0]
-        running[place + 1] = running[place] + np.maximum(0, needed[place] - (running[place] - retired))
-    return np.moveaxis(np.diff(running, axis=0), 0, -1)
+            retired = np.take_along_axis(running, np.maximum(0, place - lives + 1)[None], axis=0)[0]
+        more = bought[place]
+        more -= running[place]
+        more += retired
+        np.maximum(more, 0, out=more)
+        np.add(running[place], more, out=running[place + 1])
+    return np.ascontiguousarray(np.moveaxis(bought, 0, -1))
 
 
 def fiscal_sum(x: Array, fiscal_year: Array) -> Array:
     """Sum over the fiscal year that the month is in."""
     x = whole_row(x, fiscal_year)
     years = fiscal_year[0, 0]
-    result = np.empty_like(x)
-    for year in np.unique(years):
-        inside = years == year
-        result[..., inside] = x[..., inside].sum(axis=-1, keepdims=True)
-    return result
+    changes = years[1:] != years[:-1]
+    starts = np.concatenate(([0], np.flatnonzero(changes) + 1))
+    place = np.concatenate(([0], np.cumsum(changes)))
+    return np.add.reduceat(x, starts, axis=-1)[..., place]
 
 
 def _season(*values: Array) -> Array:
@@ -205,6 +285,7 @@ FUNCTIONS = (
         "The value some months ago; 0 before the start.",
         shape="monthly",
         uses=MONTH,
+        settled=lambda months, month: beyond_the_plan(months, month),
     ),
     Function(
         "CUMSUM",
@@ -351,7 +432,7 @@ FUNCTIONS = (
         "REPLENISH",
         (Arg("target", series=True), Arg("life", "n")),
         replenish,
-        "MAX(0,{0}-IF(INT({1})<2,0,SUM(INDEX({own.before},MAX(1,{month}-INT({1})+2)):{own.previous})))",
+        "MAX(0,{0}-IF(INT({1})<=1,0,SUM(INDEX({own.before},MAX(1,{month}-INT({1})+2)):{own.previous})))",
         "Units to buy so that those younger than their life never fall below the target.",
         shape="monthly",
         own_row=True,
