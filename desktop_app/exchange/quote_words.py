@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,7 @@ _RECOVERABLE = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def sort_of(description: str) -> Sort | None:
     """What a line sells, None where the words do not tell.
 

@@ -9,9 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QSplitter,
@@ -31,17 +30,16 @@ from desktop_app.ui import display
 from desktop_app.ui.jobs import Handle
 from desktop_app.ui.pages import button, heading, quiet
 from desktop_app.ui.quote_changes import Changes
-from desktop_app.ui.quote_choices import Choices, changed_fields, taking
+from desktop_app.ui.quote_lines import ProposedLines
 from desktop_app.ui.quote_questions import Questions
 from desktop_app.ui.quote_rows import money
 from desktop_app.ui.quote_sheets import QuoteSheets
 from desktop_app.ui.quote_target import ImportBar
 from desktop_app.ui.quote_understood import Understood
 from desktop_app.ui.review import Review
-from desktop_app.ui.review_tables import proposal_columns
 from desktop_app.ui.session import Session
-from desktop_app.ui.tables import TableModel, TableView
 
+_MANY_LINES = 500
 UNDERSTOOD, QUESTIONS, LINES, CHANGES = range(4)
 
 
@@ -91,43 +89,29 @@ class QuoteReview(QWidget):
         self.sheets.row_chosen.connect(self._show_row)
         self.understood = Understood()
         self.understood.cell_wanted.connect(self.show_cell)
-        self.model: TableModel[Proposal] = TableModel(
-            proposal_columns(self._change, lambda: [driver.name for driver in session.plan.drivers]),
-            key=lambda row: row.key,
-        )
-        self.view = TableView(self.model, "What would be imported", sortable=True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        take = QShortcut(QKeySequence(Qt.Key.Key_Space), self.view)
-        take.setContext(Qt.ShortcutContext.WidgetShortcut)
-        take.activated.connect(self.toggle)
-        self.choices = Choices(self._words)
-        self.choices.set_wanted.connect(self._set_many)
-        self.choices.alternative_wanted.connect(self._take_alternative)
+        self.bar = ImportBar()
+        self.lines = ProposedLines(lambda: session.plan)
+        self.lines.changed.connect(self._change)
+        self.lines.cell_wanted.connect(self.show_cell)
+        self.lines.complained.connect(lambda said: self.bar.say(said, 0))
         self.questions = Questions()
         self.questions.answered.connect(self._answer)
         self.questions.cell_wanted.connect(self.show_cell)
         self.changes = Changes()
         self.changes.cell_wanted.connect(self.show_cell)
-        self.bar = ImportBar()
         self.bar.aimed.connect(self._aim)
         self.bar.rate_given.connect(self._set_rate)
         self.bar.import_wanted.connect(self.apply)
         self.bar.cancelled.connect(self.close_review)
-        self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_source())
         self._connect_sheets()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        lines = QWidget()
-        column = QVBoxLayout(lines)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.choices)
-        column.addWidget(self.view, 1)
         self.tabs = QTabWidget()
         for widget, title in (
             (self.understood, "Understood"),
             (self.questions, "Questions"),
-            (lines, "To import"),
+            (self.lines, "To import"),
             (self.changes, "Changes"),
         ):
             self.tabs.addTab(widget, title)
@@ -203,14 +187,33 @@ class QuoteReview(QWidget):
         count = len(quote.questions)
         self.tabs.setTabText(QUESTIONS, f"✗ Questions ({count})" if count else "Questions and notes")
         self._show_changes(plan, quote)
-        self._proposed = propose(quote, plan, review.scenario)
-        self._show_proposals()
+        self._propose()
+
+    def _propose(self) -> None:
+        """Works out what the lines would become; of long quotes in a worker."""
+        review, plan = self._now, self.session.plan
+        quote, scenario = review.quote, review.scenario
+        if sum(len(block.lines) for block in quote.blocks) < _MANY_LINES:
+            self._proposed = propose(quote, plan, scenario)
+            self._show_proposals()
+            return
+
+        def done(proposed: list[Proposal]) -> None:
+            if self.review is not None and self.review.quote is quote:
+                self._proposed = proposed
+                self._show_proposals()
+
+        self._proposed = []
+        self.lines.show_proposals([], [])
+        self.tabs.setTabText(LINES, "To import")
+        self.bar.say("What the lines would become is being worked out.", 0)
+        work = "Working out what the lines would become"
+        self.session.jobs.start("propose", work, lambda _handle: propose(quote, plan, scenario), done)
 
     def _show_proposals(self) -> None:
         review, plan = self._now, self.session.plan
         proposals = review.changed(self._proposed)
-        self.model.set_rows(proposals)
-        self.choices.show_alternatives(proposals)
+        self.lines.show_proposals(self._proposed, proposals)
         taken = [one for one in proposals if one.accepted]
         self.tabs.setTabText(LINES, f"To import ({len(taken):,} of {len(proposals):,})")
         self.bar.show_rates(review.missing_rates(plan, proposals), review.rates, plan.settings.currency)
@@ -270,75 +273,24 @@ class QuoteReview(QWidget):
         if not self._following:
             self.sheets.show_cell(cell)
 
-    def _show_source(self) -> None:
-        row: Proposal | None = self.view.current_row()
-        if row is not None:
-            self.show_cell(row.price_cell or row.key)
-
     def _show_row(self, sheet: str, row: int) -> None:
         """Shows what was understood of a row of the sheet, and what it would become."""
         self._following = True
         try:
-            found = next((one.key for one in self.model.rows if one.sheet == sheet and one.row == row), None)
-            if found is not None:
-                self.view.select_key(found, 2)
+            self.lines.select_row(sheet, row)
             self.understood.select_row(sheet, row)
         finally:
             self._following = False
 
     # Decisions about the proposals
 
-    def _change(self, key: str, **values: Any) -> None:
-        self.review = self._now.with_change(key, **values)
+    def _change(self, values: dict[str, dict[str, Any]]) -> None:
+        self.review = self._now.with_changes(values)
         self._show_proposals()
-
-    def _chosen(self) -> list[Proposal]:
-        rows = {self.view.proxy.mapToSource(index).row() for index in self.view.selectedIndexes()}
-        return [self.model.rows[row] for row in sorted(rows)]
-
-    def toggle(self) -> None:
-        """Takes the current line, or leaves it out; of several chosen ones all do as the current one."""
-        current: Proposal | None = self.view.current_row()
-        if current is None:
-            return
-        wanted = not current.accepted
-        self.review = self._now.with_changes({one.key: {"accepted": wanted} for one in self._chosen()})
-        self._show_proposals()
-
-    def _set_many(self, field: str, text: str, every: bool) -> None:
-        """Gives many lines the same value: the chosen ones, or all that are taken (to take them: all there
-        are).
-        """
-        all_of_them = [one for one in self.model.rows if one.accepted or field == "take"]
-        ones = all_of_them if every else self._chosen()
-        if not ones:
-            self.bar.problem.setText("Choose lines in the table first.")
-            self.bar.problem.setVisible(True)
-            return
-        self.review = self._now.with_changes({one.key: changed_fields(one, field, text) for one in ones})
-        self._show_proposals()
-
-    def _take_alternative(self, group: str) -> None:
-        review = self._now
-        proposed = {one.key: one for one in self._proposed}
-        taken = taking(self._proposed, group)
-        back = {key: {"accepted": proposed[key].accepted} for key in proposed if key not in taken}
-        chosen = {key: {"accepted": accepted} for key, accepted in taken.items()}
-        self.review = review.with_changes({**back, **chosen})
-        self._show_proposals()
-
-    def _words(self, field: str) -> list[str]:
-        """What a category or an asset class is called in the plan and in the quote already."""
-        lines = [line for scenario in self.session.plan.scenarios for line in scenario.lines]
-        if field not in ("category", "asset_class"):
-            return []
-        return sorted({text for one in (*lines, *self._proposed) if (text := getattr(one, field))})
 
     def _aim(self, scenario: str, new_scenario: str) -> None:
-        review = replace(self._now, scenario=scenario, new_scenario=new_scenario)
-        self.review = review
-        self._proposed = propose(review.quote, self.session.plan, scenario)
-        self._show_proposals()
+        self.review = replace(self._now, scenario=scenario, new_scenario=new_scenario)
+        self._propose()
 
     def _set_rate(self, code: str, text: str) -> None:
         rates = {**self._now.rates, code: display.entry_from_text(text)}
@@ -420,7 +372,8 @@ class QuoteReview(QWidget):
 
     def close_review(self) -> None:
         """Ends the review; nothing is imported."""
-        self.session.jobs.cancel("understand")
+        for work in ("understand", "propose"):
+            self.session.jobs.cancel(work)
         self.review = None
         self.closed.emit()
 

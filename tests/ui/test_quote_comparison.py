@@ -14,7 +14,8 @@ from desktop_app.exchange.quote_import import with_quote
 from desktop_app.exchange.quotes import Quote, understand
 from desktop_app.exchange.reading import read_workbook_here
 from desktop_app.ui.main_window import MainWindow
-from desktop_app.ui.quote_comparison import QuoteComparison, ScopeRow, cell_text
+from desktop_app.ui.quote_comparison import QuoteComparison
+from desktop_app.ui.quote_scopes import ScopeRow, cell_text
 from tests.ui.conftest import Opener
 
 QUOTES = Path(__file__).parents[1] / "data" / "quotes"
