@@ -169,10 +169,20 @@ def solve(
     target = _number(equals) if equals is not None else results[1]
     value = solve_for(results[0], driver, figure, target)
     known = next(one for one in content.drivers if one.name.lower() == driver.lower())
-    data = {"scenario": scenario, "driver": known.name, "value": value, "unit": known.unit, "figure": figure}
+    data = {
+        "scenario": scenario,
+        "driver": known.name,
+        "value": value,
+        "unit": as_data.unit_json(known.unit),
+        "figure": figure,
+    }
     data |= {"same_as": other} if other is not None else {"equals": target}
     goal = f"as in {other}" if other is not None else f"{equals}"
-    show(as_json, data, f"{known.name} = {value:,.10g} {known.unit}: then {figure} of {scenario} is {goal}")
+    show(
+        as_json,
+        data,
+        f"{known.name} = {as_text.measured(value, known.unit)}: then {figure} of {scenario} is {goal}",
+    )
 
 
 def _whole(result: PlanResult) -> PlanResult:

@@ -328,6 +328,7 @@ def test_compute_prints_the_agreed_document(run, reference):
         assert one["case"] == "Low demand"
         assert set(one["key_figures"]["tco"]) == {"value", "unit", "label"}
         assert set(one["key_figures"]) >= {"tco", "npv_cost", "capex", "opex"}
+        assert one["key_figures"]["people_share"]["unit"] == "1"
         assert set(one["monthly"]) >= MONTHLY
         assert all(len(values) == 60 for values in [*one["monthly"].values(), *one["by_category"].values()])
         assert sum(one["monthly"]["cash_cost"]) == pytest.approx(

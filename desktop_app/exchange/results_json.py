@@ -47,6 +47,15 @@ def plain(value: object) -> Any:
     return value
 
 
+def unit_json(unit: str) -> str:
+    """The unit of a number as it is printed: shares are plain numbers (0.25), not per cent.
+
+    >>> unit_json("%"), unit_json("USD/GPU/hour")
+    ('1', 'USD/GPU/hour')
+    """
+    return "1" if unit == "%" else unit
+
+
 def issue_json(issue: Issue) -> Json:
     """One problem; `span` is the place in the formula's text where there is one."""
     span = {"span": list(issue.span)} if issue.span else {}
@@ -88,7 +97,7 @@ def _scenario(one: ScenarioResult) -> Json:
         "name": one.scenario,
         "case": one.case or None,
         "key_figures": {
-            name: {"value": figure.value, "unit": figure.unit, "label": figure.label}
+            name: {"value": figure.value, "unit": unit_json(figure.unit), "label": figure.label}
             for name, figure in one.figures.items()
         },
         "monthly": one.monthly,
@@ -126,7 +135,7 @@ def explanation_json(explanation: Explanation, scenario: str, month: str | None)
         "label": explanation.label,
         "month": month,
         "value": explanation.value,
-        "unit": explanation.unit,
+        "unit": unit_json(explanation.unit),
         "formula": explanation.formula,
         "with_values": explanation.with_values,
         "inputs": [_part(part) for part in explanation.parts],
@@ -141,19 +150,19 @@ def _part(part: Part) -> Json:
         "line": part.line or None,
         "label": part.label,
         "value": part.value,
-        "unit": part.unit,
+        "unit": unit_json(part.unit),
         "sign": part.sign,
         "source": source_json(part.source),
     }
 
 
-def bridge_json(bridge: Bridge, currency: str) -> Json:
+def bridge_json(bridge: Bridge, unit: str) -> Json:
     """What `outlay compare` prints: start plus the steps is end; `error` is 0 where the steps are exact."""
     return {
         "a": bridge.a,
         "b": bridge.b,
         "figure": bridge.figure,
-        "unit": currency,
+        "unit": unit_json(unit),
         "start": bridge.start,
         "end": bridge.end,
         "difference": None if bridge.start is None or bridge.end is None else bridge.end - bridge.start,
@@ -221,12 +230,12 @@ def tornado_json(
     return {
         "scenario": scenario,
         "figure": figure,
-        "unit": unit,
+        "unit": unit_json(unit),
         "drivers": [
             {
                 "name": swing.driver,
                 "label": swing.label,
-                "unit": swing.unit,
+                "unit": unit_json(swing.unit),
                 "low": swing.low,
                 "base": swing.base,
                 "high": swing.high,

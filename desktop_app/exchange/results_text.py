@@ -37,6 +37,17 @@ def quantity(value: float | None) -> str:
     return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.6g}"
 
 
+def measured(value: float | None, unit: str) -> str:
+    """A number with its unit; shares, which are kept as plain numbers, in per cent.
+
+    >>> measured(0.05, "%"), measured(10.2, "kW/server"), measured(3.0, "")
+    ('5%', '10.2 kW/server', '3')
+    """
+    if unit == "%" and value is not None:
+        return f"{quantity(value * 100)}%"
+    return f"{quantity(value)} {unit}".rstrip()
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
     """Columns side by side, the first `left` of them ranged left, the others right.
 
@@ -102,7 +113,7 @@ def source_text(source: Source) -> str:
 def explanation_text(explanation: Explanation, month: str | None) -> str:
     """One number, its formula and its inputs."""
     when = f" in {month}" if month else ""
-    lines = [f"{explanation.label}{when}: {quantity(explanation.value)} {explanation.unit}".rstrip()]
+    lines = [f"{explanation.label}{when}: {measured(explanation.value, explanation.unit)}"]
     if explanation.formula:
         lines.append(f"  = {explanation.formula}")
     if explanation.with_values:
@@ -114,19 +125,13 @@ def explanation_text(explanation: Explanation, month: str | None) -> str:
             [
                 f"{'-' if part.sign < 0 else ' '} {part.label}",
                 f"{part.line}.{part.key.split('/')[-1]}" if part.line else part.key,
-                quantity(part.value),
-                part.unit,
+                measured(part.value, part.unit),
                 source_text(part.source),
             ]
             for part in explanation.parts
         ]
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
-        lines += [""]
-        lines += [
-            f"{row[0].ljust(widths[0])}  {row[1].ljust(widths[1])}  {row[2].rjust(widths[2])} "
-            f"{row[3].ljust(widths[3])}  {row[4]}".rstrip()
-            for row in rows
-        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        lines += ["", *("  ".join(map(str.ljust, row, [*widths, 0])).rstrip() for row in rows)]
     return "\n".join(lines)
 
 
@@ -160,7 +165,8 @@ def tornado_text(label: str, unit: str, swings: Iterable[Swing]) -> str:
     rows = [
         [
             swing.label,
-            f"{quantity(swing.low)} to {quantity(swing.high)} {swing.unit}{' *' if swing.assumed else ''}",
+            f"{measured(swing.low, '%' * (swing.unit == '%'))} to {measured(swing.high, swing.unit)}"
+            + " *" * swing.assumed,
             number(swing.figure_low, 0),
             number(swing.figure_high, 0),
             number(swing.width, 0),
