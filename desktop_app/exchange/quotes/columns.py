@@ -23,6 +23,7 @@ _PRICES = ("list_price", "unit_price", "extended_price", "extended_list")
 _IGNORED = frozenset(
     {"remark", "cost", "margin", "tax_rate", "extended_list", "lease_payment", "rate_per_1000", "tier_price"}
 )
+_REPLACEABLE = _IGNORED | {"unit_price_2", "list_price_2", "price_per"}
 # Names that say what a column is, though nothing is read from it.
 _TOLD_APART = frozenset({"remark", "cost", "margin", "tax_rate", "recurrence", "currency", "unit"})
 _CODE_NAME = re.compile(
@@ -299,7 +300,7 @@ def _by_elimination(
     decimal: str,
 ) -> None:
     """Columns of names nobody knows: a price or quantity that the arithmetic proves, the words, the codes."""
-    used = {c for n, c in of.items() if n not in _IGNORED}
+    used = {c for n, c in of.items() if n not in _REPLACEABLE}
     spare = [c for c in columns if c not in used and profiles[c].filled]
     numeric = [c for c in spare if profiles[c].numbers >= 2]
     e = of.get("extended_price")
@@ -342,8 +343,8 @@ def _by_elimination(
             if c < first and c not in of.values() and c not in named and ordinal and profile.filled > 1:
                 of["line_no"] = c
                 break
-    taken = {c for n, c in of.items() if n not in _IGNORED}
-    for name in [n for n, c in of.items() if n in _IGNORED and c in taken]:
+    taken = {c for n, c in of.items() if n not in _REPLACEABLE}
+    for name in [n for n, c in of.items() if n in _REPLACEABLE and c in taken]:
         del of[name]
 
 

@@ -46,7 +46,9 @@ _TIER = re.compile(
 )
 
 
-_WHOLE_NAMES = frozenset(["quantity", "quantity_per_system", "unit", "line_no", "term_months", "currency"])
+_WHOLE_NAMES = frozenset(
+    ["quantity", "quantity_per_system", "unit", "line_no", "term_months", "currency", "price_per"]
+)
 _MOST_TRIES = 1_500  # rows of a sheet that are looked at as a header; beyond, it is a text and no quote
 _MOST_COLUMNS = 300
 
@@ -155,7 +157,7 @@ def _contained(word: str) -> tuple[tuple[str, float], ...]:
                         # "GPU count" counts something else than the pieces to pay for.
                         score *= 0.7 if name in _WHOLE_NAMES and size < len(tokens) else 1.0
                         found[name] = max(found.get(name, 0.0), score)
-            if found:
+            if found.keys() - _WHOLE_NAMES:
                 break
     if not found and not word.isascii():
         for phrase in _OTHER_SCRIPTS:
