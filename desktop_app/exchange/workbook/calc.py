@@ -29,10 +29,11 @@ from desktop_app.exchange.workbook.spots import (
     at_column,
     column_name,
 )
-from desktop_app.exchange.workbook.styles import number_format
+from desktop_app.exchange.workbook.styles import PLAIN, number_format
 
 _SCALAR = column_name(VALUE)
 _OPEN = column_name(OPENING)
+_YEARS = ("time/fiscal_year",)  # shown without separators
 _START = column_name(FIRST)
 
 
@@ -181,7 +182,7 @@ class Part:
         self, sheet: Sheet, node: Node, level: int, tag: str, categories: Mapping[str, str]
     ) -> None:
         values = self.values(node.key)
-        number = number_format(node.unit, np.unique(values).tolist())
+        number = PLAIN if node.key in _YEARS else number_format(node.unit, np.unique(values).tolist())
         order = self.order(node) if node.lines else (0,)
         for place in sorted(range(len(order)), key=order.__getitem__):
             row = self.rows[node.key] + order[place]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -24,6 +25,8 @@ from desktop_app.exchange.workbook.text import sheet_name
 MONTH_HEADING = BODY
 MONTH_BODY = BODY + 2
 
+
+_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 # All sheets but the workings, in order; those with nothing to show are left out.
 SHEETS = {
@@ -61,8 +64,10 @@ class Names:
 
     def give(self, text: str) -> str:
         """A free name that says the text."""
-        # brackets would make XlsxWriter take "LET(x)" in a name for one of Excel's newest functions
-        name = sheet_name(text.replace("(", " ").replace(")", " "), self.taken)
+        # Brackets would make XlsxWriter take "LET(x)" in a name for one of Excel's newest functions, and
+        # _x0041_ in the file means the letter A.
+        plain = _CODE.sub(" ", text.replace("(", " ").replace(")", " "))
+        name = sheet_name(plain, self.taken)
         self.taken.add(name)
         return name
 

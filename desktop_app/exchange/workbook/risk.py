@@ -44,6 +44,8 @@ def write_risk(sheet: Sheet, pack: Pack, report: RiskReport) -> None:
 def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number: str, words: str) -> int:
     swings = list(report.swings)[:_MOST_BARS]
     name = f"{report.scenario} ({report.case})" if report.case else report.scenario
+    sheet.keep_together(row)
+    sheet.row(row, 18)
     sheet.text(row, 0, f"What moves the NPV of cost of {name} most", "Section", font_size=12)
     sheet.text(
         row + 1, 0, "Each driver alone at the ends of its range; ±10% where it has none (marked).", "Note"
@@ -60,7 +62,9 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
         "Change at high",
         "Range",
     ]
-    sheet.texts(head, 0, titles)
+    sheet.text(head, 0, titles[0], "Heading")
+    sheet.texts(head, 1, titles[1:-1], align="right")
+    sheet.text(head, 8, titles[-1], "Heading", indent=1)
     base = float(
         pack.workings[pack.place_of(report.scenario, report.case)].program.value("figure/npv_cost").flat[0]
     )
@@ -75,7 +79,7 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
         changes = (swing.figure_low, swing.figure_high, swing.figure_low - base, swing.figure_high - base)
         for column, value in enumerate(changes, start=4):
             sheet.number(line, column, value, number, "Simulated")
-        sheet.text(line, 8, "assumed ±10%" if swing.assumed else "given", "Note")
+        sheet.text(line, 8, "assumed ±10%" if swing.assumed else "given", "Note", indent=1)
     last = head + len(swings)
     chart = tornado_chart(
         sheet, pack, (head + 1, last), swings, base, f"Change of the NPV of cost of {name}, {words}"
@@ -86,12 +90,13 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
 
 
 def _write_simulation(sheet: Sheet, pack: Pack, run: Simulation, row: int, number: str, words: str) -> None:
+    sheet.keep_together(row)
+    sheet.row(row, 18)
     title = f"Simulation: {run.trials:,} trials, seed {run.seed}; {words}"
     sheet.text(row, 0, title, "Section", font_size=12)
     head = row + 1
-    sheet.texts(
-        head, 0, ["Scenario and figure", "Mean", "Std. error", *(f"P{number}" for number in _PERCENTILES)]
-    )
+    sheet.text(head, 0, "Scenario and figure", "Heading")
+    sheet.texts(head, 1, ["Mean", "Std. error", *(f"P{at}" for at in _PERCENTILES)], align="right")
     line = head
     for one in run.scenarios:
         for name in _FIGURES:
@@ -106,7 +111,9 @@ def _write_simulation(sheet: Sheet, pack: Pack, run: Simulation, row: int, numbe
                 sheet.number(line, column, float(value), number, "Simulated")
     if run.chances:
         line += 2
-        sheet.texts(line, 0, ["Chance that the first costs less", "Probability", "Std. error"])
+        sheet.keep_together(line)
+        sheet.text(line, 0, "Chance that the first costs less", "Heading")
+        sheet.texts(line, 1, ["Probability", "Std. error"], align="right")
         for chance in run.chances:
             line += 1
             sheet.text(
@@ -133,7 +140,10 @@ def _write_fan(sheet: Sheet, pack: Pack, risk: ScenarioRisk, row: int, number: s
     label = f"{risk.scenario} ({risk.case})" if risk.case else risk.scenario
     chart_row = row
     head = row + 22
-    sheet.texts(head, 0, [f"Cumulative cash cost of {label}", "P10", "P50", "P90", "P10 to P90"])
+    sheet.keep_together(row)
+    sheet.keep_together(head)
+    sheet.text(head, 0, f"Cumulative cash cost of {label}", "Heading")
+    sheet.texts(head, 1, ["P10", "P50", "P90", "P10 to P90"], align="right")
     starts = pack.timeline.values("time/start")[0].tolist()
     low, middle, high = (risk.band[at].reshape(-1).tolist() for at in (10, 50, 90))
     for month, (start, *values) in enumerate(zip(starts, low, middle, high, strict=True), start=1):

@@ -12,6 +12,7 @@ from desktop_app.exchange.workbook.spots import BEFORE, HERE
 from desktop_app.exchange.workbook.years import Row, YearSheet
 
 _MOST_ASSETS = 400
+_NOISE = 4  # digits: what large sums leave when they cancel out would be shown as (0)
 
 
 def write_cash_flow(sheet: Sheet, pack: Pack) -> None:
@@ -135,8 +136,8 @@ def _roll(table: YearSheet, part: Part, title: str, balance: str, moves: list[tu
     opening = np.concatenate([[0.0], closing[:-1]])
     first = table.row(f"{title}, opening", f"{BEFORE}{closing_row + 1}", opening, total=False)
     rows = [table.flow(label, part, [(sign, f"statement/{key}")]) for label, sign, key in moves]
-    text = f"SUM({HERE}{first.row + 1}:{HERE}{rows[-1].row + 1})"
-    values = opening + np.sum([row.values for row in rows], axis=0)
+    text = f"ROUND(SUM({HERE}{first.row + 1}:{HERE}{rows[-1].row + 1}),{_NOISE})"
+    values = np.round(opening + np.sum([row.values for row in rows], axis=0), _NOISE)
     table.row(f"{title}, closing", text, values, "Total", total=False)
 
 
@@ -168,7 +169,8 @@ def _asset_list(table: YearSheet) -> None:
         key = f"{block.key}/net_book_value"
         spot = part.spot(key, place)
         value = float(part.values(key)[place][-1])
-        sheet.formula(row, 4, f"INDEX({spot.range()},COLUMNS({spot.range()}))", value, table.money, "Link")
+        left = f"ROUND(INDEX({spot.range()},COLUMNS({spot.range()})),{_NOISE})"
+        sheet.formula(row, 4, left, round(value, _NOISE), table.money, "Link")
         sheet.text(row, 5, label, "Note")
     if len(listed) > _MOST_ASSETS:
         more = len(listed) - _MOST_ASSETS

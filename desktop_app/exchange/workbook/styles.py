@@ -85,10 +85,10 @@ def scale_words(currency: str, scale: int) -> str:
 
 
 def number_format(unit: str, values: Iterable[float]) -> str:
-    """A format that shows values of a unit with the digits they have: up to four, or two of large ones.
+    """A format that shows values of a unit with the digits they have: fewer of large ones.
 
     >>> number_format("USD", [1200.0, 2.5]), number_format("%", [0.075]), number_format("", [0.00001])
-    ('#,##0.0_);(#,##0.0);"-"_)', '0.0%_);(0.0%);"-"_)', '0.00E+00_);(0.00E+00);"-"_)'
+    ('#,##0.0_);(#,##0.0);"-"_)', '0.0%_);(0.0%);"-"_)', '0.00E+00_);(0.00E+00);"-"_)')
     """
     if unit == "date":
         return DATE
@@ -98,10 +98,8 @@ def number_format(unit: str, values: Iterable[float]) -> str:
     largest = max(size, default=0.0)
     if 0 < largest < 0.001:
         return TINY
-    for digits in range(5):
-        if _fit(size, digits):
-            return _with_digits(digits)
-    return FINE if largest < 10 or min(size) < 0.01 else DECIMAL
+    most = 4 if largest < 100 or min(size, default=1.0) < 0.01 else 2 if largest < 1e7 else 0
+    return _with_digits(next((digits for digits in range(most) if _fit(size, digits)), most))
 
 
 def _fit(values: Iterable[float], digits: int) -> bool:

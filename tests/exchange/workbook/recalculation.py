@@ -17,6 +17,8 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 MONEY = 0.005
 RELATIVE = 1e-9
 
+_MONEY_SHEETS = ("Cash flow", "CapEx and OpEx", "P&L and assets", "Leases", "Bridge")
+
 Content = float | str | bool | None
 
 
@@ -38,6 +40,11 @@ def cells(path: Path) -> dict[str, dict[str, Cell]]:
             with archive.open(part) as stream:
                 found[name] = dict(_cells(stream, shared))
         return found
+
+
+def parts_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Which part of the file each sheet is."""
+    return dict(_sheets(archive))
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -86,7 +93,8 @@ def _cell(kind: str, formula: str, raw: str | None, inline: object, shared: list
         return Cell(formula, None, raw)
     if kind == "b":
         return Cell(formula, raw == "1")
-    return Cell(formula, raw if kind == "str" else float(raw))
+    # "_x0041_" as a text is written with its underscore as a code, lest it be read as the letter A
+    return Cell(formula, raw.replace("_x005F_", "_") if kind == "str" else float(raw))
 
 
 def recalculated(
@@ -103,7 +111,7 @@ def differences(
 ) -> list[str]:
     """Every formula cell whose stored value is not what was calculated anew, and every error.
 
-    Cells of rows with a text that begins with the currency are money.
+    Money are the cells of rows with a text that begins with the currency, and whole reports.
     """
     found = []
     for sheet, sheet_cells in stored.items():
@@ -113,10 +121,9 @@ def differences(
                 continue
             new = fresh[sheet].get(address, Cell("", None))
             if new.error or cell.error:
-                found.append(
-                    f"{sheet}!{address}: {cell.error or cell.value} / {new.error or new.value}: {cell.formula}"
-                )
-            elif not same(cell.value, new.value, _row(address) in money):
+                values = f"stored {cell.error or cell.value}, calculated {new.error or new.value}"
+                found.append(f"{sheet}!{address}: {values}: ={cell.formula}")
+            elif not same(cell.value, new.value, sheet in _MONEY_SHEETS or _row(address) in money):
                 found.append(
                     f"{sheet}!{address}: stored {cell.value!r}, calculated {new.value!r}: ={cell.formula}"
                 )
