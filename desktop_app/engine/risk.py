@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
 
 from desktop_app.engine.compute import PlanResult, ScenarioResult
 from desktop_app.engine.formula.entry import parse_entry
@@ -31,7 +31,7 @@ FIGURES = ("tco", "npv_cost", "npv_after_tax", "capex", "opex", "eac")
 PERCENTILES = (5, 10, 50, 90, 95)
 BAND = (10, 50, 90)
 BINS = 40
-_P90 = float(stats.norm.ppf(0.9))
+_P90 = NormalDist().inv_cdf(0.9)
 
 
 class Cancelled(Exception):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
 
 from desktop_app.engine.compute import ScenarioResult
 from desktop_app.engine.functions import Array
@@ -172,6 +171,9 @@ def _roots(
     brackets = [(float(at), float(at)) for at in grid[found == 0]]
     with np.errstate(invalid="ignore"):
         changes = np.flatnonzero(np.sign(found[:-1]) * np.sign(found[1:]) < 0)
+    # only this needs it, and it takes longer to load than every command that solves nothing
+    from scipy import optimize
+
     brackets += [(float(grid[place]), float(grid[place + 1])) for place in changes]
     for left, right in sorted(brackets, key=lambda pair: min(abs(pair[0] - base), abs(pair[1] - base))):
         if left == right:
