@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,13 @@ NAMES = sorted(path.name.removesuffix(".truth.json") for path in EXAM.glob("*.tr
 TODAY = dt.date(2025, 12, 1)
 
 
-@lru_cache(maxsize=None)
+@cache
 def truth(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((EXAM / f"{name}.truth.json").read_text(encoding="utf-8"))
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def printed(name: str) -> dict[str, Any]:
     workbook = read_workbook_here(EXAM / truth(name)["file"])
     found: dict[str, Any] = json.loads(json.dumps(quote_to_json(understand(workbook, today=TODAY))))
@@ -49,15 +49,19 @@ def wrong_facts(wanted: dict[str, Any], got: dict[str, Any]) -> list[str]:
 
 def wrong_tables(wanted: dict[str, Any], got: dict[str, Any]) -> list[str]:
     found = [d for part in PARTS for d in differences(part, wanted[part], got[part])]
-    for part in ("charges", "restated", "leases", "blocks"):
-        if len(wanted[part]) != len(got[part]):
-            found.append(f"{part}: {len(wanted[part])} wanted, {got[part]} found")
+    found += [
+        f"{part}: {len(wanted[part])} wanted, {got[part]} found"
+        for part in ("charges", "restated", "leases", "blocks")
+        if len(wanted[part]) != len(got[part])
+    ]
     for n, (one, other) in enumerate(zip(wanted["blocks"], got["blocks"], strict=False)):
         if one["columns"] != other["columns"]:
             found.append(f"blocks[{n}].columns: {one['columns']} != {other['columns']}")
-        for part in ("hidden_lines", "subtotals"):
-            if len(one.get(part, [])) != len(other.get(part, [])):
-                found.append(f"blocks[{n}].{part}: {other.get(part)} found")
+        found += [
+            f"blocks[{n}].{part}: {other.get(part)} found"
+            for part in ("hidden_lines", "subtotals")
+            if len(one.get(part, [])) != len(other.get(part, []))
+        ]
     return found
 
 
@@ -78,11 +82,12 @@ def wrong_flags(wanted: dict[str, Any], got: dict[str, Any]) -> list[str]:
             found.append(f"severity of {flag['cell']}: {severity} wanted")
         elif "difference" in flag and hits[0]["difference"] != pytest.approx(flag["difference"]):
             found.append(f"difference at {flag['cell']}: {flag['difference']} != {hits[0]['difference']}")
-    for issue in got["issues"]:
-        # Which letters a text file means is a matter of the file, not of a cell: saying so is right.
-        if issue["category"] != "encoding-guessed" and (issue["cell"], issue["category"]) not in due:
-            found.append(f"false alarm: {issue['cell']} {issue['category']}: {issue['message']}")
-    return found
+    # Which letters a text file means is a matter of the file, not of a cell: saying so is right.
+    return found + [
+        f"false alarm: {issue['cell']} {issue['category']}: {issue['message']}"
+        for issue in got["issues"]
+        if issue["category"] != "encoding-guessed" and (issue["cell"], issue["category"]) not in due
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)

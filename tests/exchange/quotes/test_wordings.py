@@ -1,4 +1,4 @@
-"""Columns, facts, rows, currencies and status of a quote by whatever name vendors of many languages call them."""
+"""Columns, facts, rows, currencies and status of a quote by whatever name vendors call them."""
 
 from __future__ import annotations
 
@@ -61,8 +61,16 @@ def table(field: str, word: str) -> tuple[Rows, list[str]]:
         columns.append(field)
     if field == "parent_no":
         columns.insert(1, field)
-        child = {"line_no": "1.1", "parent_no": 1, "part_number": "ZZ-1", "description": "Memory", "quantity": 8,
-                 "unit": "EA", "unit_price": "0.00", "extended_price": "0.00"}  # fmt: skip
+        child = {
+            "line_no": "1.1",
+            "parent_no": 1,
+            "part_number": "ZZ-1",
+            "description": "Memory",
+            "quantity": 8,
+            "unit": "EA",
+            "unit_price": "0.00",
+            "extended_price": "0.00",
+        }
         lines.insert(1, child)
     names = NAMES | {field: word}
     if field == "quantity_per_system":

@@ -11,7 +11,9 @@ from tests.exchange.quotes.exam.truth import Column, Quote, Table, cents, groupe
 def japanese() -> Quote:
     """Delimited text in Shift-JIS; the total stated above the lines."""
     page = Sheet("b08_kawasemi")
-    q = Quote("b08_kawasemi.csv", "lang-ja fmt-csv-shift-jis negative-triangle discount-line second-rollup", [page])
+    q = Quote(
+        "b08_kawasemi.csv", "lang-ja fmt-csv-shift-jis negative-triangle discount-line second-rollup", [page]
+    )
     q.how = {"delimiter": ",", "encoding": "cp932"}
     page.put("A1", "御見積書")
     page.put("A2", "かわせみ電算株式会社")
@@ -40,19 +42,40 @@ def japanese() -> Quote:
     )
     q.fact("currency", "JPY", "F10", "円")
     rows = [
-        t.line(line_no="1", part_number="KD-GPU8", description="ＧＰＵ計算機（水冷）", quantity=3, unit="台",
-               unit_price=51200000),
-        t.line(line_no="2", part_number="KD-HOSHU", description="保守（年間）", quantity=3, unit="式",
-               unit_price=2840000),
-        t.line("freight", line_no="3", part_number="KD-UNSO", description="運送費", quantity=1, unit="式",
-               unit_price=98000),
+        t.line(
+            line_no="1",
+            part_number="KD-GPU8",
+            description="ＧＰＵ計算機（水冷）",
+            quantity=3,
+            unit="台",
+            unit_price=51200000,
+        ),
+        t.line(
+            line_no="2",
+            part_number="KD-HOSHU",
+            description="保守（年間）",
+            quantity=3,
+            unit="式",
+            unit_price=2840000,
+        ),
+        t.line(
+            "freight",
+            line_no="3",
+            part_number="KD-UNSO",
+            description="運送費",
+            quantity=1,
+            unit="式",
+            unit_price=98000,
+        ),
         t.line("discount", line_no="4", description="特別値引", quantity=1, unit="式", unit_price=-2100000),
-    ]  # fmt: skip
+    ]
     net = t.subtotal("税抜合計", rows)
     tax = t.line("tax", description="消費税 10%", extended_price=cents(times(t.sum([net]), 0.1), 0))
     t.total("税込合計", [net, tax])
     page.put("B8", "￥" + grouped(",", ".", 0)(t.sum([net, tax])))
-    q.restated = [{"cell": f"{page.name}!B8", "amount": t.sum([net, tax]), "why": "the total above the lines"}]
+    q.restated = [
+        {"cell": f"{page.name}!B8", "amount": t.sum([net, tax]), "why": "the total above the lines"}
+    ]
     q.tables = [t]
     q.grand_total(t)
     return q
@@ -65,7 +88,9 @@ def chinese() -> Quote:
     page.put("A1", "松鹤智能计算有限公司")
     page.merge("A1:G1")
     page.column("A", 3, ["报价单号：", "报价日期：", "有效期至：", "付款方式：", "交货期：", "币种：人民币"])
-    page.column("B", 3, ["SH20261102-5", "2026年11月2日", "2026年12月15日", "预付30%，验收后付清", "合同签订后8周"])
+    page.column(
+        "B", 3, ["SH20261102-5", "2026年11月2日", "2026年12月15日", "预付30%，验收后付清", "合同签订后8周"]
+    )
     q.fact("vendor", "松鹤智能计算有限公司", "A1", "松鹤智能计算有限公司")
     q.fact("quote_number", "SH20261102-5", "B3", "SH20261102-5")
     q.fact("quote_date", "2026-11-02", "B4", "2026年11月2日")
@@ -90,15 +115,42 @@ def chinese() -> Quote:
         "CNY",
     )
     rows = [
-        t.line(line_no=1, description="八卡GPU服务器", part_number="SH-8G", unit="台", quantity=4,
-               unit_price=1986000, beside={"H": 3}),
-        t.line(line_no=2, description="400G交换机", part_number="SH-SW400", unit="台", quantity=2,
-               unit_price=215400.5, beside={"H": 5}),
-        t.line(line_no=3, description="安装调试服务", part_number="SH-FW", unit="项", quantity=1,
-               unit_price=86000),
-        t.line("freight", line_no=4, description="运费及保险", part_number="SH-YF", unit="项", quantity=1,
-               unit_price=12800),
-    ]  # fmt: skip
+        t.line(
+            line_no=1,
+            description="八卡GPU服务器",
+            part_number="SH-8G",
+            unit="台",
+            quantity=4,
+            unit_price=1986000,
+            beside={"H": 3},
+        ),
+        t.line(
+            line_no=2,
+            description="400G交换机",
+            part_number="SH-SW400",
+            unit="台",
+            quantity=2,
+            unit_price=215400.5,
+            beside={"H": 5},
+        ),
+        t.line(
+            line_no=3,
+            description="安装调试服务",
+            part_number="SH-FW",
+            unit="项",
+            quantity=1,
+            unit_price=86000,
+        ),
+        t.line(
+            "freight",
+            line_no=4,
+            description="运费及保险",
+            part_number="SH-YF",
+            unit="项",
+            quantity=1,
+            unit_price=12800,
+        ),
+    ]
     net = t.subtotal("不含税小计", rows)
     tax = t.line("tax", description="增值税 13%", extended_price=cents(times(t.sum([net]), 0.13)))
     t.total("含税总计", [net, tax])
@@ -141,13 +193,31 @@ def korean() -> Quote:
     )
     product = {"extended_price": "=D{r}*E{r}"}
     rows = [
-        t.line(line_no=1, part_number="HB-G8", description="8GPU 서버", quantity=2, unit_price=412000000,
-               formulas=product),
-        t.line(line_no=2, part_number="HB-NIC", description="400G 네트워크 카드", quantity=16,
-               unit_price=2150000, formulas=product),
-        t.line(line_no=3, part_number="HB-SVC", description="설치 및 교육", quantity=1, unit_price=9800000,
-               formulas=product),
-    ]  # fmt: skip
+        t.line(
+            line_no=1,
+            part_number="HB-G8",
+            description="8GPU 서버",
+            quantity=2,
+            unit_price=412000000,
+            formulas=product,
+        ),
+        t.line(
+            line_no=2,
+            part_number="HB-NIC",
+            description="400G 네트워크 카드",
+            quantity=16,
+            unit_price=2150000,
+            formulas=product,
+        ),
+        t.line(
+            line_no=3,
+            part_number="HB-SVC",
+            description="설치 및 교육",
+            quantity=1,
+            unit_price=9800000,
+            formulas=product,
+        ),
+    ]
     net = t.subtotal("공급가액", rows, formula="=SUM(F11:F13)")
     tax = t.line("tax", description="부가세 10%", extended_price=cents(times(t.sum([net]), 0.1), 0))
     t.total("총 합계", [net, tax], formula="=F14+F15")
@@ -163,16 +233,25 @@ def indian() -> Quote:
     page.put("A1", "DECCAN COMPUTE SYSTEMS PVT LTD")
     page.put("A2", "GSTIN 36AAAAA0000A1Z5 · CIN U72900TG2015PTC000000")
     page.column("A", 4, ["Quotation No.", "Date", "Validity", "Payment Terms", "Delivery"])
-    page.column("C", 4, ["DCS/QTN/26-27/0412", None, "45 days", "40% advance, balance before dispatch", "12-14 weeks"])
+    page.column(
+        "C", 4, ["DCS/QTN/26-27/0412", None, "45 days", "40% advance, balance before dispatch", "12-14 weeks"]
+    )
     page.put("C5", dt.date(2026, 10, 6), "dd-mmm-yy")
-    q.fact("vendor", "Deccan Compute Systems Pvt Ltd", "A1", "DECCAN COMPUTE SYSTEMS PVT LTD",
-           "DECCAN COMPUTE SYSTEMS PVT LTD")  # fmt: skip
+    q.fact(
+        "vendor",
+        "Deccan Compute Systems Pvt Ltd",
+        "A1",
+        "DECCAN COMPUTE SYSTEMS PVT LTD",
+        "DECCAN COMPUTE SYSTEMS PVT LTD",
+    )
     q.fact("quote_number", "DCS/QTN/26-27/0412", "C4", "DCS/QTN/26-27/0412")
     q.fact("quote_date", "2026-10-06", "C5", "2026-10-06")
     q.fact("valid_until", "2026-11-20", "C6", "45 days")
-    q.fact("payment_terms", "40% advance, balance before dispatch", "C7", "40% advance, balance before dispatch")
+    q.fact(
+        "payment_terms", "40% advance, balance before dispatch", "C7", "40% advance, balance before dispatch"
+    )
     q.fact("lead_time", "12-14 weeks", "C8", "12-14 weeks")
-    lakh = '[>=10000000][$₹-4009]##\\,##\\,##\\,##0.00;[>=100000][$₹-4009]##\\,##\\,##0.00;[$₹-4009]##,##0.00'
+    lakh = "[>=10000000][$₹-4009]##\\,##\\,##\\,##0.00;[>=100000][$₹-4009]##\\,##\\,##0.00;[$₹-4009]##,##0.00"
     t = Table(
         page,
         13,
@@ -190,22 +269,54 @@ def indian() -> Quote:
     )
     q.facts["currency"] = "INR"
     rows = [
-        t.line(line_no=1, part_number="DCS-8G", description="AI server, 8 GPU, air cooled", quantity=2, unit="Nos",
-               unit_price=28945000, beside={"D": 84715000}),
-        t.line(line_no=2, part_number="DCS-PDU", description="Rack PDU 32 A, three phase", quantity=8, unit="Nos",
-               unit_price=64250.75, beside={"D": 85044090}),
-        t.line(line_no=3, part_number="DCS-AMC", description="Comprehensive AMC, 3 years", quantity=2, unit="Set",
-               unit_price=1725000, beside={"D": 998713}),
-        t.line("freight", line_no=4, part_number="DCS-FRT", description="Freight and transit insurance",
-               quantity=1, unit="LS", unit_price=85000, beside={"D": 996511}),
-    ]  # fmt: skip
+        t.line(
+            line_no=1,
+            part_number="DCS-8G",
+            description="AI server, 8 GPU, air cooled",
+            quantity=2,
+            unit="Nos",
+            unit_price=28945000,
+            beside={"D": 84715000},
+        ),
+        t.line(
+            line_no=2,
+            part_number="DCS-PDU",
+            description="Rack PDU 32 A, three phase",
+            quantity=8,
+            unit="Nos",
+            unit_price=64250.75,
+            beside={"D": 85044090},
+        ),
+        t.line(
+            line_no=3,
+            part_number="DCS-AMC",
+            description="Comprehensive AMC, 3 years",
+            quantity=2,
+            unit="Set",
+            unit_price=1725000,
+            beside={"D": 998713},
+        ),
+        t.line(
+            "freight",
+            line_no=4,
+            part_number="DCS-FRT",
+            description="Freight and transit insurance",
+            quantity=1,
+            unit="LS",
+            unit_price=85000,
+            beside={"D": 996511},
+        ),
+    ]
     net = t.subtotal("Taxable Value", rows)
     taxes = [
         t.line("tax", description=f"{name} @ 9%", extended_price=cents(times(t.sum([net]), 0.09)))
         for name in ("CGST", "SGST")
     ]
     t.total("Grand Total", [net, *taxes])
-    page.put(f"A{t.row + 2}", "Amount in words: Rupees Seven Crore Thirty Lakh only. Subject to Hyderabad jurisdiction.")
+    page.put(
+        f"A{t.row + 2}",
+        "Amount in words: Rupees Seven Crore Thirty Lakh only. Subject to Hyderabad jurisdiction.",
+    )
     page.put(f"A{t.row + 3}", "Interest at 18% p.a. is charged on overdue bills above 1,00,000.00.")
     q.tables = [t]
     q.grand_total(t)

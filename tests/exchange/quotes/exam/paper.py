@@ -17,7 +17,7 @@ import openpyxl
 import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-LONG_AGO = dt.datetime(2026, 11, 1)
+LONG_AGO = dt.datetime(2026, 11, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 
 
 @dataclass(slots=True)
@@ -38,10 +38,10 @@ class Sheet:
     hidden: bool = False
 
     def put(
-        self, place: str, value: Any, format: str | None = None, formula: str | None = None, indent: int = 0
+        self, place: str, value: Any, look: str | None = None, formula: str | None = None, indent: int = 0
     ) -> str:
         """Put a value down at a place such as "B7"; the address with the sheet's name comes back."""
-        self.cells[xl_cell_to_rowcol(place)] = Cell(value, format, formula, indent)
+        self.cells[xl_cell_to_rowcol(place)] = Cell(value, look, formula, indent)
         return f"{self.name}!{place}"
 
     def column(self, letter: str, first: int, values: Iterable[Any]) -> None:

@@ -10,9 +10,17 @@ from typing import Any
 from tests.exchange.quotes.exam.paper import Sheet
 
 Show = Callable[[Any], tuple[Any, str | None]]
-LINE_FIELDS = (
-    "part_number description quantity unit list_price unit_price extended_price term_months currency".split()
-)
+LINE_FIELDS = [
+    "part_number",
+    "description",
+    "quantity",
+    "unit",
+    "list_price",
+    "unit_price",
+    "extended_price",
+    "term_months",
+    "currency",
+]
 # True of a line without being printed in a column of its own.
 UNPRINTED = {"currency", "recurrence", "factor", "decimal"}
 
@@ -28,9 +36,9 @@ def grouped(thousands: str, decimal: str, places: int = 2, minus: str = "-{}") -
     return text
 
 
-def number(format: str | None = None) -> Show:
+def number(code: str | None = None) -> Show:
     """Shown as a number."""
-    return lambda value: (value, format)
+    return lambda value: (value, code)
 
 
 def text(write: Callable[[Any], str] = str) -> Show:
@@ -180,9 +188,13 @@ class Table:
         return self.row
 
     def total(
-        self, label: str, rows: Sequence[int], amount: float | None = None, formula: str | None = None,
+        self,
+        label: str,
+        rows: Sequence[int],
+        amount: float | None = None,
+        formula: str | None = None,
         place: str | None = None,
-    ) -> int:  # fmt: skip
+    ) -> int:
         """The block's total."""
         self.row += 1
         self.total_of = self._sum(label, rows, amount, "extended_price", formula, place)
@@ -217,7 +229,17 @@ class Table:
         return found | {"subtotals": self.subtotals, "total": self.total_of}
 
 
-FACTS = "vendor quote_number revision quote_date valid_until price_status currency payment_terms lead_time".split()
+FACTS = [
+    "vendor",
+    "quote_number",
+    "revision",
+    "quote_date",
+    "valid_until",
+    "price_status",
+    "currency",
+    "payment_terms",
+    "lead_time",
+]
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Write the quotes and their truth files.
 
-    python -m tests.exchange.quotes.exam.write [FOLDER]
+python -m tests.exchange.quotes.exam.write [FOLDER]
 """
 
 from __future__ import annotations
@@ -12,15 +12,33 @@ from pathlib import Path
 from tests.exchange.quotes.exam import paper
 from tests.exchange.quotes.exam.america import AMERICA
 from tests.exchange.quotes.exam.asia import ASIA
+from tests.exchange.quotes.exam.doubts import DOUBTS
 from tests.exchange.quotes.exam.europe import EUROPE
+from tests.exchange.quotes.exam.europe_more import EUROPE_MORE
 from tests.exchange.quotes.exam.faults import FAULTS
 from tests.exchange.quotes.exam.fresh import FRESH
 from tests.exchange.quotes.exam.harder import HARDER
+from tests.exchange.quotes.exam.layouts import LAYOUTS
 from tests.exchange.quotes.exam.mixed import MIXED
+from tests.exchange.quotes.exam.odd_files import ODD_FILES
+from tests.exchange.quotes.exam.offers import OFFERS
 from tests.exchange.quotes.exam.truth import Quote
 
 FOLDER = Path(__file__).parents[3] / "data" / "quotes_exam"
-MAKERS = [*EUROPE, *ASIA, *AMERICA, *FAULTS, *HARDER, *MIXED, *FRESH]
+MAKERS = [
+    *AMERICA,
+    *ASIA,
+    *DOUBTS,
+    *EUROPE,
+    *EUROPE_MORE,
+    *FAULTS,
+    *FRESH,
+    *HARDER,
+    *LAYOUTS,
+    *MIXED,
+    *ODD_FILES,
+    *OFFERS,
+]
 
 
 def write(quote: Quote, folder: Path) -> None:
