@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from desktop_app.engine.model import Plan, QuoteRecord
 from desktop_app.exchange.fair_comparison import Assumption, Offer
-from desktop_app.exchange.quote_records import remembered
+from desktop_app.exchange.quote_records import ASSUMED, kept_with, remembered
 from desktop_app.exchange.quotes import Quote
 
-ASSUMED = "assumed"
 _NUMBER = re.compile(
     r"^\s*(?:[A-Z]{3}\s+)?(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?:[A-Z]{3}(?:/[A-Z]{3})?)?\s*$"
 )
@@ -90,7 +88,7 @@ def assumed_in(record: QuoteRecord) -> list[Assumed]:
     """The assumptions that are kept with a quote."""
     return [
         Assumed(record.key, one["part"], one["scope"], Decimal(one["amount"]), one["currency"], one["name"])
-        for one in _reading(record).get(ASSUMED, ())
+        for one in kept_with(record).get(ASSUMED, ())
     ]
 
 
@@ -129,12 +127,5 @@ def _with(record: QuoteRecord, assumed: Iterable[Assumed]) -> QuoteRecord:
         }
         for one in assumed
     ]
-    return replace(record, reading=json.dumps({**_reading(record), ASSUMED: rows}, ensure_ascii=False))
-
-
-def _reading(record: QuoteRecord) -> dict[str, Any]:
-    try:
-        data = json.loads(record.reading) if record.reading else {}
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
+    reading = json.loads(record.reading) if record.reading else {}
+    return replace(record, reading=json.dumps({**reading, ASSUMED: rows}, ensure_ascii=False))

@@ -144,8 +144,8 @@ class _Import:
         known = self.target.name in names
         self.plan = plan if known else replace(plan, scenarios=(*plan.scenarios, self.target))
         self.drivers = {driver.name.lower(): driver for driver in plan.drivers}
-        before = next((record for record in plan.quotes if record.key == self.key), None)
-        self.revision = Revision(remembered(before) if before else None, quote)
+        self.before = next((record for record in plan.quotes if record.key == self.key), None)
+        self.revision = Revision(remembered(self.before) if self.before else None, quote)
 
     def run(self, accepted: Sequence[Proposal] | None, without: list[str]) -> tuple[Plan, Imported]:
         if self.quote.questions:
@@ -336,7 +336,7 @@ class _Import:
         known = {driver.name.lower() for driver in self.plan.drivers}
         drivers = [self.drivers[driver.name.lower()] for driver in self.plan.drivers]
         drivers += [driver for name, driver in self.drivers.items() if name not in known]
-        record = record_of(self.quote, self.decided)
+        record = record_of(self.quote, self.decided, self.before)
         quotes = tuple(record if one.key == self.key else one for one in self.plan.quotes)
         if record not in quotes:
             quotes = (*quotes, record)

@@ -9,18 +9,17 @@ Answers about one figure (which of two amounts is right) are never carried over 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping as MappingABC
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.engine.model import QuoteRecord
+from desktop_app.exchange.quote_records import DECIDED, kept_with
 from desktop_app.exchange.quotes import Mapping, Quote, fingerprint
 from desktop_app.exchange.quotes.text import fold
 from desktop_app.exchange.reading import Sheet, Workbook, column_letter
 
-DECIDED = "decided"
 # Questions whose answer is the vendor's way of writing, not one figure.
 _STYLE = frozenset({"ambiguous-number", "ambiguous-date", "missing-currency", "assumed-currency"})
 _ALIKE = 0.7  # least share of a header row's words that must stand in a row to take it for the same header
@@ -98,11 +97,7 @@ def last_of_vendor(records: Sequence[QuoteRecord], quote: Quote) -> QuoteRecord 
 
 
 def _decided(record: QuoteRecord) -> dict[str, Any]:
-    try:
-        data = json.loads(record.reading) if record.reading else {}
-    except ValueError:
-        return {}
-    decided = data.get(DECIDED) if isinstance(data, dict) else None
+    decided = kept_with(record).get(DECIDED)
     return decided if isinstance(decided, dict) else {}
 
 

@@ -15,6 +15,8 @@ from desktop_app.exchange.quotes import Block, Charge, GrandTotal, Line, Quote, 
 from desktop_app.exchange.quotes.model import NUMBER_FIELDS, TEXT_FIELDS
 
 _FACTS = ("vendor", "quote_number", "revision", "price_status", "currency", "payment_terms", "lead_time")
+DECIDED, ASSUMED = "decided", "assumed"
+_KEPT = (DECIDED, ASSUMED)
 _DATES = ("quote_date", "valid_until")
 _NUMBERS = tuple(name for name in NUMBER_FIELDS if name in {field.name for field in dataclasses.fields(Line)})
 
@@ -33,13 +35,25 @@ def key_of(quote: Quote) -> str:
     return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or quote.sha256[:12]
 
 
-def record_of(quote: Quote, decided: Mapping[str, Any] | None = None) -> QuoteRecord:
-    """All of a quote that is kept in the plan: its whole reading, and what a person `decided` about its
-    layout.
+def kept_with(record: QuoteRecord | None) -> dict[str, Any]:
+    """What people decided and assumed about a quote, kept beside what it says."""
+    try:
+        data = json.loads(record.reading) if record is not None and record.reading else {}
+    except ValueError:
+        return {}
+    return {name: data[name] for name in _KEPT if name in data} if isinstance(data, dict) else {}
+
+
+def record_of(
+    quote: Quote, decided: Mapping[str, Any] | None = None, before: QuoteRecord | None = None
+) -> QuoteRecord:
+    """All of a quote that is kept in the plan: its whole reading, and what people `decided` about it.
+
+    `before` is the record that this one takes the place of; what was decided and assumed there stays.
     """
-    reading = quote_to_json(quote)
+    reading = quote_to_json(quote) | kept_with(before)
     if decided:
-        reading["decided"] = dict(decided)
+        reading[DECIDED] = dict(decided)
     return QuoteRecord(
         key_of(quote),
         quote.file,

@@ -38,8 +38,8 @@ class _Section(NamedTuple):
 def cell_text(cell: Cell) -> str:
     """A cell as its vendor would see it, in the user's own style of numbers and dates.
 
-    >>> cell_text(Cell(1, 1, -1249.5, '$#,##0.00_);($#,##0.00)')), cell_text(Cell(1, 1, 0.125, "0.0%"))
-    ('($1,249.50)', '12.5%')
+    >>> cell_text(Cell(1, 1, -49.5, '$#,##0.00_);($#,##0.00)')), cell_text(Cell(1, 1, 0.125, "0.0%"))
+    ('($49.50)', '12.5%')
     """
     value = cell.value
     if cell.error is not None:

@@ -102,7 +102,8 @@ class QuoteComparison(QWidget):
         split.addWidget(below)
         split.setChildrenCollapsible(False)
         line = self.view.verticalHeader().defaultSectionSize()
-        split.setSizes([line * 4, line * 16, line * 9])
+        split.setSizes([line * 3, line * 18, line * 8])
+        split.setStretchFactor(1, 1)
         outer.addWidget(split, 1)
 
     def _top_row(self) -> QHBoxLayout:

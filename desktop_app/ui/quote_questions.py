@@ -86,7 +86,8 @@ class Questions(QWidget):
         column.addStretch()
         self.area.setWidget(content)
         self.area.verticalScrollBar().setValue(place)
-        others = [issue for issue in issues if issue not in ordered]
+        shown = {id(issue) for issue in ordered}
+        others = [issue for issue in issues if id(issue) not in shown]
         self.others.set_rows(others)
         self.other_view.setVisible(bool(others))
 

@@ -120,7 +120,13 @@ def understood_rows(quote: Quote) -> list[UnderstoodRow]:
 
 def _block_rows(block: Block, steps: Mapping[tuple[str, int], list[Step]]) -> list[UnderstoodRow]:
     said = ", ".join(
-        part for part in (block.name or "", _ROLES[block.role], f"{len(block.lines):,} lines") if part
+        part
+        for part in (
+            (block.name or "").replace(block.sheet, ""),
+            _ROLES[block.role],
+            f"{len(block.lines):,} lines",
+        )
+        if part
     )
     rows = [_line_row(block, line, steps) for line in block.lines]
     rows += [_line_row(block, line, steps, HIDDEN) for line in block.hidden_lines]
@@ -293,7 +299,8 @@ def understood_columns() -> list[Column[UnderstoodRow]]:
             most=11,
         ),
         Column("Proof", proof_text, mark=proof_mark, tip=_all_steps, least=8, most=16),
-        Column("Text", lambda row: row.text, mark=mark, least=18, most=38),
+        Column("Amount", lambda row: number(row.amount), mark=mark, right=True, most=18),
+        Column("Text", lambda row: row.text, mark=mark, least=18, most=34),
         Column(
             "Quantity",
             lambda row: "" if row.quantity is None else display.significant(float(row.quantity), 12),
@@ -302,7 +309,6 @@ def understood_columns() -> list[Column[UnderstoodRow]]:
             most=10,
         ),
         Column("Unit price", lambda row: number(row.price), mark=mark, right=True, most=16),
-        Column("Amount", lambda row: number(row.amount), mark=mark, right=True, most=18),
         Column("", lambda row: row.currency, mark=mark, least=4, most=5),
         Column("Because", why_text, mark=lambda _row: Mark.MUTED, tip=_all_steps, least=20, most=60),
     ]

@@ -109,7 +109,8 @@ class QuoteSheets(QWidget):
         while self.tabs.count():
             self.tabs.removeTab(0)
         for sheet in workbook.sheets:
-            place = self.tabs.addTab(f"{sheet.name} (hidden)" if sheet.hidden else sheet.name)
+            shown = sheet.name.replace("&", "&&")  # a single one would underline the next letter
+            place = self.tabs.addTab(f"{shown} (hidden)" if sheet.hidden else shown)
             self.tabs.setTabData(place, sheet.name)
             if sheet.name == first:
                 self.tabs.setCurrentIndex(place)

@@ -176,7 +176,7 @@ class SheetView(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(round(self.fontMetrics().height() * 1.4))
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        rows.setMinimumWidth(self.fontMetrics().horizontalAdvance("00000  set-up price "))
+        rows.setMinimumWidth(self.fontMetrics().horizontalAdvance("0000  subtotal  "))
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for header, menu in ((rows, self._row_menu), (columns, self._column_menu)):
             header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from desktop_app.engine.model import Plan, QuoteRecord
+from desktop_app.engine.model import QuoteRecord
 from desktop_app.exchange.offers import (
     Assumed,
     assumed_in,
@@ -128,4 +128,5 @@ def test_assumptions_are_kept_with_the_quote_and_turned_into_the_currency_of_a_c
     assert (assumption.offer, assumption.amount) == (offers[0].offer.name, 1500)
     assert in_currency(assumed_in(held), offers, {}) == []
     assert assumed_in(without_assumed(held, part, "Freight")) == []
-    assert Plan("p", quotes=(held,)).quotes[0].reading
+    again = record_of(replace(quote, revision="3"), before=held)
+    assert assumed_in(again) == assumed_in(held), "a newer revision keeps what was assumed"
