@@ -204,6 +204,13 @@ def test_a_target_that_cannot_be_written(run, tmp_path, reference):
     assert "Traceback" not in answer[2]
 
 
+@pytest.mark.parametrize("command", ["export", "table"])
+def test_a_plan_is_not_lost_where_its_own_name_is_given_for_the_output(run, plan_file, command):
+    before = plan_file.read_bytes()
+    assert_refused(run(command, plan_file, plan_file), "must end in")
+    assert plan_file.read_bytes() == before
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="has a folder that nobody may write in")
 def test_a_folder_that_is_read_only(run):
     assert_refused(run("new", "/proc/x.outlay", "--template", "llm-inference"), "x.outlay")

@@ -17,6 +17,11 @@ _MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
 
 
+def is_plan(header: bytes) -> bool:
+    """Whether the first 100 bytes are those of a plan file, of whatever version."""
+    return header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+
+
 def check_header(header: bytes, size: int, name: str) -> None:
     """Refuse, by its first 100 bytes and its size, what cannot be a whole plan that we understand."""
     if not header:

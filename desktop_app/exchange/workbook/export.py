@@ -89,7 +89,7 @@ def export(
 
     `scenarios` limits it to some; those with errors are left out and named. `progress` is called with a
     fraction and a text; Cancelled is raised soon after `cancelled` says True. ExportError where nothing can
-    be exported, the name is not that of a workbook, or the file cannot be written: the old one is then intact.
+    be exported, the name is not that of a workbook, or the file cannot be written: the old one stays.
     """
     if path.suffix.lower() != ".xlsx":
         raise ExportError(f"“{path.name}” must end in .xlsx, since the board pack is an Excel workbook.")

@@ -18,6 +18,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
+from desktop_app.document.checks import HEADER_BYTES, is_plan
 from desktop_app.document.whole_files import replace, sync_folder, sync_to_disk
 
 # Windows reports some of these as EINVAL or as numbers of its own.
@@ -115,9 +116,22 @@ def _checked_target(path: Path) -> Path:
         raise _in_words(problem, path) from problem
     if stat.S_ISDIR(mode):
         raise ExportError(f"“{target}” is a folder: choose a file name.")
+    if not stat.S_ISREG(mode):
+        raise ExportError(f"“{target}” is a device and no file: choose a file name.")
+    if _holds_a_plan(target):
+        raise ExportError(f"“{target.name}” is a plan of Outlay and stays as it is: choose another name.")
     if not mode & 0o222:
         raise ExportError(f"“{target.name}” is marked read-only: save under another name, or lift the mark.")
     return target
+
+
+def _holds_a_plan(target: Path) -> bool:
+    """Whether a person's plan would be lost; what cannot be read is for the writing to refuse."""
+    try:
+        with target.open("rb") as file:
+            return is_plan(file.read(HEADER_BYTES))
+    except OSError:
+        return False
 
 
 def _system_error(problem: FileCreateError) -> OSError:

@@ -20,7 +20,7 @@ from desktop_app.engine.graph import Graph
 from desktop_app.engine.model import CostLine
 from desktop_app.engine.timeline import period_starts
 from desktop_app.exchange.workbook.pack import Pack
-from desktop_app.exchange.workbook.saving import write_safely
+from desktop_app.exchange.workbook.saving import ExportError, write_safely
 from desktop_app.exchange.workbook.sheet import BODY, Sheet
 from desktop_app.exchange.workbook.spots import FIRST
 from desktop_app.exchange.workbook.styles import DATE, DECIMAL
@@ -149,6 +149,8 @@ def write_csv(result: PlanResult, path: Path) -> int:
 
     UTF-8 with a mark by which Excel knows it; numbers in full precision with a point.
     """
+    if path.suffix.lower() != ".csv":
+        raise ExportError(f"“{path.name}” must end in .csv, since the table is text.")
     count = 0
 
     def write(fresh: Path) -> None:

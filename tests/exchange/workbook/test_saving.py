@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from desktop_app.document.document import Document
+from desktop_app.engine.model import Plan
 from desktop_app.exchange.workbook import saving
 from desktop_app.exchange.workbook.saving import ExportError, check_workbook, write_safely
 
@@ -128,6 +131,27 @@ def test_folders_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="is a folder: choose a file name"):
         write_safely(tmp_path, _workbook)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_plan_is_never_replaced_whatever_its_name(tmp_path: Path, target: Path) -> None:
+    plan = tmp_path / "plan.outlay"
+    Document.create(Plan("Kept"), plan).close()
+    content = plan.read_bytes()
+    for name in ("plan.outlay", "plan.xlsx"):
+        plan.rename(tmp_path / name)
+        plan = tmp_path / name
+        with pytest.raises(ExportError, match=f"“{name}” is a plan of Outlay and stays as it is"):
+            write_safely(plan, _workbook)
+        assert plan.read_bytes() == content
+    write_safely(target, _workbook)
+    check_workbook(target)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no files for devices")
+def test_a_device_is_no_file_to_replace() -> None:
+    with pytest.raises(ExportError, match="is a device and no file"):
+        write_safely(Path(os.devnull), _workbook)
+    assert Path(os.devnull).is_char_device()
 
 
 def test_a_target_that_is_marked_read_only(target: Path) -> None:
