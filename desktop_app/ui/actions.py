@@ -47,6 +47,21 @@ class Actions:
             "Writes a workbook whose formulas give these figures",
         )
         self.export_charts = self._make("Export charts…", "", "", "Writes the charts as pictures for print")
+        self.export_summary = self._make(
+            "Export executive summary (PDF)…", "", "", "Writes one page for the board as PDF"
+        )
+        self.export_table = self._make(
+            "Export cash-flow table (.csv)…", "", "", "Writes all cash flows as one table for other tools"
+        )
+        self.bring_back = self._make(
+            "Bring back a workbook…",
+            "",
+            "",
+            "Takes over inputs that somebody changed in an exported workbook",
+        )
+        self.fill_template = self._make(
+            "Fill a company template…", "", "", "Puts figures into a copy of your own workbook"
+        )
         self.explain = self._make(
             "Where a number comes from",
             "explain",
@@ -94,7 +109,10 @@ class Actions:
         file.addSeparator()
         file.addActions([self.save, self.save_as, self.save_text])
         file.addSeparator()
-        file.addActions([self.import_quote, self.export_pack, self.export_charts])
+        file.addActions([self.import_quote, self.bring_back])
+        file.addSeparator()
+        file.addActions([self.export_pack, self.export_summary, self.export_charts, self.export_table])
+        file.addAction(self.fill_template)
         file.addSeparator()
         file.addActions([self.close_plan, self.quit])
         edit = bar.addMenu("&Edit")
@@ -161,6 +179,10 @@ class Actions:
             self.import_quote,
             self.export_pack,
             self.export_charts,
+            self.export_summary,
+            self.export_table,
+            self.bring_back,
+            self.fill_template,
             self.find,
             self.copy,
         ):

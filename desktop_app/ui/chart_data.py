@@ -64,8 +64,9 @@ class Annual:
 
 
 def colours(results: PlanResult) -> dict[str, str]:
-    """A colour for each scenario, the same everywhere: those of the preferred one and the baseline are fixed.
-    A colour for each scenario, the same everywhere: those of the preferred one and the baseline are fixed."""
+    """A colour for each scenario, the same everywhere: those of the preferred one and the baseline
+    are fixed.
+    """
     found: dict[str, str] = {}
     others = 0
     for result in results.scenarios:

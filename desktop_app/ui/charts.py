@@ -39,8 +39,9 @@ def readable(colour: str, dark: bool) -> QColor:
 
 
 def render(widget: QWidget, size: QSize, scale: float) -> QImage:
-    """A picture of a widget at a size, `scale` pixels for each of its own; lines and letters are drawn anew.
-    A picture of a widget at a size, `scale` pixels for each of its own; lines and letters are drawn anew."""
+    """A picture of a widget at a size, `scale` pixels for each of its own; lines and letters are
+    drawn anew.
+    """
     widget.resize(size)
     widget.ensurePolished()
     if (layout := widget.layout()) is not None:
@@ -247,8 +248,9 @@ class CumulativeChart(Chart):
         self.note.setVisible(bool(said))
 
     def _anchors(self, shown: Cumulative, texts: Sequence[str]) -> list[tuple[float, float]]:
-        """Where each label stands beside its mark: inside the plot, apart from other labels, off the lines.
-        Where each label stands beside its mark: inside the plot, apart from other labels, off the lines."""
+        """Where each label stands beside its mark: inside the plot, apart from other labels, off the
+        lines.
+        """
         box = self.plot.getPlotItem().getViewBox()
         (left, right), (low, high) = box.viewRange()
         across = max(box.width(), 1.0) / max(right - left, 1e-9)

@@ -157,8 +157,9 @@ def entry_from_text(typed: str) -> str:
 
 
 def text_from_entry(entry: str) -> str:
-    """How a stored value or formula is shown: a plain number in the locale's style, anything else as it is.
-    How a stored value or formula is shown: a plain number in the locale's style, anything else as it is."""
+    """How a stored value or formula is shown: a plain number in the locale's style, anything else as
+    it is.
+    """
     match = _PLAIN.match(entry.strip())
     if match is None:
         return entry

@@ -1,5 +1,6 @@
-"""Long work: one worker thread a job, with progress, cancel, and of several jobs of a kind the latest wins.
-Long work: one worker thread a job, with progress, cancel, and of several jobs of a kind the latest wins."""
+"""Long work: one worker thread a job, with progress, cancel, and of several jobs of a kind the latest
+wins.
+"""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ from desktop_app.ui.compare_page import ComparePage
 from desktop_app.ui.drivers_page import DriversPage
 from desktop_app.ui.explain_panel import ExplainPanel
 from desktop_app.ui.files import SUFFIX, Files
+from desktop_app.ui.handover import Handover
 from desktop_app.ui.history_page import HistoryPage
 from desktop_app.ui.issues_page import IssuesPage, issue_rows
 from desktop_app.ui.jobs import Jobs
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.strip = MessageStrip()
         self.files = Files(self.session, self, self.strip.say, env)
         self.transfers = Transfers(self.session, self, self.strip.say, self._review)
+        self.handover = Handover(self.session, self, self.strip.say)
         self.actions_ = commands.Actions(self)
         self.start = StartPage()
         self.tabs = QTabWidget()
@@ -174,6 +176,10 @@ class MainWindow(QMainWindow):
                 do.import_quote: self.transfers.import_quote,
                 do.export_pack: self.transfers.export_pack,
                 do.export_charts: self.transfers.export_charts,
+                do.export_summary: self.handover.export_summary,
+                do.export_table: self.handover.export_table,
+                do.bring_back: self.handover.bring_back,
+                do.fill_template: self.handover.fill_template,
                 do.help: lambda: help_windows.show_help(self),
                 do.functions: lambda: help_windows.show_functions(self),
                 do.about: lambda: help_windows.show_about(self),

@@ -33,8 +33,9 @@ NO_CASE = "As planned"
 
 
 class ScenarioPanel(QWidget):
-    """A tree of scenarios by inheritance, and a list of cases; what is chosen here is what every page shows.
-    A tree of scenarios by inheritance, and a list of cases; what is chosen here is what every page shows."""
+    """A tree of scenarios by inheritance, and a list of cases; what is chosen here is what every page
+    shows.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

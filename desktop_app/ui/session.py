@@ -37,8 +37,9 @@ class Question:
 
 
 class Session(QObject):
-    """The open document, the selection and the latest results. Widgets show it and keep nothing of their own.
-    The open document, the selection and the latest results. Widgets show it and keep nothing of their own."""
+    """The open document, the selection and the latest results. Widgets show it and keep nothing of
+    their own.
+    """
 
     document_changed = Signal()
     plan_changed = Signal()

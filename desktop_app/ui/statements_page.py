@@ -1,5 +1,6 @@
-"""Statements of the chosen scenario, by month or by fiscal year, with totals where adding up has a meaning.
-Statements of the chosen scenario, by month or by fiscal year, with totals where adding up has a meaning."""
+"""Statements of the chosen scenario, by month or by fiscal year, with totals where adding up has a
+meaning.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +123,7 @@ def statement_rows(results: PlanResult, result: ScenarioResult, periods: str) ->
 
 
 def statement_columns(results: PlanResult, periods: str) -> list[Column[StatementRow]]:
-    """Label, total, then a column a period."""
+    """The total, then a column a period."""
     scale = results.plan.settings.scale
 
     def amount(value: float | None) -> str:
@@ -156,13 +157,6 @@ def statement_columns(results: PlanResult, periods: str) -> list[Column[Statemen
         names = [f"FY {year}" for year in dict.fromkeys(results.fiscal_years)]
     return [
         Column(
-            "Statement",
-            lambda row: row.label if not row.key else f"   {row.label}",
-            mark=_mark,
-            least=26,
-            most=46,
-        ),
-        Column(
             "Total",
             lambda row: amount(row.total) if row.key else "",
             mark=lambda row: Mark.HEADING if not row.key else Mark.STRONG,
@@ -179,6 +173,11 @@ def _mark(row: StatementRow) -> Mark | None:
     return Mark.STRONG if row.key.removeprefix("statement/") in _TOTALS else None
 
 
+_TITLE: Column[StatementRow] = Column(
+    "Statement", lambda row: f"   {row.label}" if row.key else row.label, mark=_mark, most=50
+)
+
+
 class StatementsPage(Page):
     """A wide table; Enter on an amount asks where it comes from."""
 
@@ -186,7 +185,9 @@ class StatementsPage(Page):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.model: TableModel[StatementRow] = TableModel([], key=lambda row: (row.section, row.key))
+        self.model: TableModel[StatementRow] = TableModel(
+            [], key=lambda row: (row.section, row.key), row_title=_TITLE
+        )
         self.view = TableView(self.model, "Statements")
         self.view.setAlternatingRowColors(False)
         self.view.horizontalHeader().setStretchLastSection(False)
@@ -234,7 +235,7 @@ class StatementsPage(Page):
         results = self.session.results
         if row is None or not row.key or results is None:
             return
-        place = index.column() - 2
+        place = index.column() - 1
         month = None
         if place >= 0:
             month = place + 1

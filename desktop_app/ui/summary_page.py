@@ -71,10 +71,9 @@ def shown_value(value: float | None, unit: str, currency: str, scale: int) -> st
 
 
 def figure_columns(results: PlanResult) -> list[Column[FigureRow]]:
-    """Label, unit, then a column for each scenario, each but the baseline followed by its difference."""
+    """The unit, then a column for each scenario, each but the baseline followed by its difference."""
     currency, scale = results.plan.settings.currency, results.plan.settings.scale
     columns: list[Column[FigureRow]] = [
-        Column("Key figure", lambda row: row.label, tip=lambda row: _HELP.get(row.name, ""), most=31),
         Column(
             "Unit", lambda row: shown_unit(row.unit, currency, scale), most=14, mark=lambda _row: Mark.MUTED
         ),
@@ -151,6 +150,15 @@ def _difference_column(results: PlanResult, name: str, currency: str, scale: int
     )
 
 
+_TITLE: Column[FigureRow] = Column(
+    "Key figure",
+    lambda row: row.label,
+    tip=lambda row: _HELP.get(row.name, ""),
+    mark=lambda row: Mark.STRONG if row.name in ("tco", "npv_cost") else None,
+    most=36,
+)
+
+
 class SummaryPage(Page):
     """What a board wants to see first."""
 
@@ -160,7 +168,7 @@ class SummaryPage(Page):
         super().__init__(session, parent)
         self.message = heading()
         self.conventions = quiet()
-        self.model: TableModel[FigureRow] = TableModel([], key=lambda row: row.name)
+        self.model: TableModel[FigureRow] = TableModel([], key=lambda row: row.name, row_title=_TITLE)
         self.view = TableView(self.model, "Key figures by scenario")
         self.view.activated.connect(self._ask)
         self.cumulative = CumulativeChart()
@@ -208,7 +216,7 @@ class SummaryPage(Page):
             f"{settings.months} months, "
             f"discounted at {_rate(results)} a year ({settings.discount_timing} of month){tax}. "
             f"Costs are positive. "
-            "Press Enter on a figure to see where it comes from."
+            "Enter on a figure explains it."
         )
         self.model.set_rows(figure_rows(results), figure_columns(results))
         self.cumulative.show_data(chart_data.cumulative(results))

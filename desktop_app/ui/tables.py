@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 
 from desktop_app.ui import theme
 from desktop_app.ui.cells import CHOICES_ROLE, MARK_ROLE, SORT_ROLE, WORDS_ROLE, CellDelegate, Mark
+from desktop_app.ui.row_titles import RowTitles
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -48,15 +49,21 @@ class Column(Generic[Row]):
 
 
 class TableModel(QAbstractTableModel, Generic[Row]):
-    """Rows of one type under described columns. `key` names a row, so that a refresh keeps the user's place.
-    Rows of one type under described columns. `key` names a row, so that a refresh keeps the user's place."""
+    """Rows of one type under described columns. `key` names a row, so that a refresh keeps the user's
+    place.
+    """
 
     def __init__(
-        self, columns: Sequence[Column[Row]], key: Callable[[Row], Any], parent: QWidget | None = None
+        self,
+        columns: Sequence[Column[Row]],
+        key: Callable[[Row], Any],
+        parent: QWidget | None = None,
+        row_title: Column[Row] | None = None,
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self.rows: list[Row] = []
+        self.row_title = row_title
         self._key = key
 
     def set_rows(self, rows: Sequence[Row], columns: Sequence[Column[Row]] | None = None) -> None:
@@ -183,11 +190,39 @@ class TableModel(QAbstractTableModel, Generic[Row]):
                 return (
                     Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
                 ) | Qt.AlignmentFlag.AlignVCenter
+        if orientation == Qt.Orientation.Vertical and self.row_title is not None and section < len(self.rows):
+            row = self.rows[section]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.row_title.text(row)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                tip = self.row_title.tip(row) if self.row_title.tip else ""
+                return "\n".join(part for part in (self.row_title.text(row).strip(), tip) if part)
+            mark = self.row_title.mark(row) if self.row_title.mark else None
+            if role in (Qt.ItemDataRole.FontRole, Qt.ItemDataRole.BackgroundRole):
+                return self._look(mark, role)
         return None
 
 
 class _Sorted(QSortFilterProxyModel):
-    """Sorts by a column's sort value, with rows that have none last, and filters over all columns."""
+    """Sorts by a column's sort value, rows without one last, and leaves only rows with a text in them."""
+
+    def __init__(self, model: TableModel[Any], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.table = model
+        self.needle = ""
+        self.setSourceModel(model)
+
+    def leave_only(self, text: str) -> None:
+        """Leaves the rows in which the text stands, in whatever case."""
+        self.needle = text.strip().casefold()
+        self.invalidate()
+
+    def filterAcceptsRow(self, source_row: int, _source_parent: Index) -> bool:
+        if not self.needle:
+            return True
+        row = self.table.rows[source_row]
+        columns = (*self.table.columns, *((self.table.row_title,) if self.table.row_title else ()))
+        return any(self.needle in column.text(row).casefold() for column in columns)
 
     def lessThan(self, left: Index, right: Index) -> bool:
         a, b = (self.sourceModel().data(index, SORT_ROLE) for index in (left, right))
@@ -197,18 +232,16 @@ class _Sorted(QSortFilterProxyModel):
 
 
 class TableView(QTableView):
-    """A table of one model: sized to what it shows, copied as text, filtered, its cells elided with tooltips.
-    A table of one model: sized to what it shows, copied as text, filtered, its cells elided with tooltips."""
+    """A table of one model: sized to what it shows, copied as text, filtered, its cells elided with
+    tooltips.
+    """
 
     def __init__(
         self, model: TableModel[Any], name: str, parent: QWidget | None = None, sortable: bool = False
     ) -> None:
         super().__init__(parent)
         self.table = model
-        self.proxy = _Sorted(self)
-        self.proxy.setSourceModel(model)
-        self.proxy.setFilterKeyColumn(-1)
-        self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.proxy = _Sorted(model, self)
         self.setModel(self.proxy)
         self.setAccessibleName(name)
         self.setItemDelegate(CellDelegate(self))
@@ -225,7 +258,9 @@ class TableView(QTableView):
         )
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
+        # Titles of rows stay in sight when the columns are scrolled.
+        self.setVerticalHeader(RowTitles(self))
+        self.verticalHeader().setVisible(model.row_title is not None)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.6))
         header = self.horizontalHeader()
@@ -273,6 +308,10 @@ class TableView(QTableView):
         metrics, bold = self.fontMetrics(), QFont(self.font())
         bold.setBold(True)
         character, gap = metrics.averageCharWidth(), metrics.averageCharWidth() * 2
+        if self.table.row_title is not None:
+            titled = (metrics.horizontalAdvance(self.table.row_title.text(row)) for row in self.table.rows)
+            longest = max(titled, default=0) * 1.08 + gap
+            self.verticalHeader().setFixedWidth(round(min(longest, self.table.row_title.most * character)))
         for place, column in enumerate(self.table.columns):
             texts = [column.text(row) for row in self.table.rows[:_SAMPLE]]
             titles = column.title.split("\n")
@@ -305,7 +344,7 @@ class TableView(QTableView):
 
     def filter(self, text: str) -> None:
         """Leaves only the rows in which the text stands."""
-        self.proxy.setFilterFixedString(text)
+        self.proxy.leave_only(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -373,6 +412,11 @@ class TableView(QTableView):
 
         lines = ["\t".join(cell(row, column) for column in columns) for row in rows]
         if len(indexes) > 1:
-            titles = (self.table.columns[column].title.replace("\n", " ") for column in columns)
+            titles = [" ".join(self.table.columns[column].title.split()) for column in columns]
             lines.insert(0, "\t".join(titles))
+            if self.table.row_title is not None:
+                vertical = Qt.Orientation.Vertical
+                named = (str(self.proxy.headerData(row, vertical) or "").strip() for row in rows)
+                firsts = [self.table.row_title.title, *named]
+                lines = [f"{first}\t{line}" for first, line in zip(firsts, lines, strict=True)]
         return "\n".join(lines)

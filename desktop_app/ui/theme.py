@@ -1,5 +1,6 @@
-"""How Outlay looks: a dozen colour tokens, light and dark, made into one palette for the whole application.
-How Outlay looks: a dozen colour tokens, light and dark, made into one palette for the whole application."""
+"""How Outlay looks: a dozen colour tokens, light and dark, made into one palette for the whole
+application.
+"""
 
 from __future__ import annotations
 

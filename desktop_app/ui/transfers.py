@@ -7,18 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from desktop_app import __version__
-from desktop_app.document.history import HistoryEntry
+from desktop_app.exchange import board_pack
 from desktop_app.exchange.quote_import import default_scenario
 from desktop_app.exchange.quotes import Mapping, Quote, read_sheets_and_quote
 from desktop_app.exchange.reading import UnreadableFile, Workbook
-from desktop_app.exchange.workbook.export import ExportOptions, export
+from desktop_app.exchange.workbook.export import export
 from desktop_app.exchange.workbook.saving import ExportError
-from desktop_app.exchange.workbook.sources import ChangeEntry
 from desktop_app.ui import help_windows, messages
 from desktop_app.ui.chart_export import write_charts
+from desktop_app.ui.export_dialog import ExportDialog
 from desktop_app.ui.jobs import Handle
 from desktop_app.ui.review import Review
 from desktop_app.ui.session import Session
@@ -76,12 +75,21 @@ class Transfers(QObject):
             lambda: self.say(f"Reading {target.name} was stopped; nothing was imported."),
         )
 
-    def export_pack(self, path: Path | None = None) -> None:
-        """Writes the board pack."""
+    def export_pack(
+        self, path: Path | None = None, trials: int = board_pack.TRIALS, seed: int = board_pack.SEED
+    ) -> None:
+        """Writes the board pack; without a path the user says which, and what simulation it should hold."""
         results, document = self.session.results, self.session.document
         if results is None or document is None:
             return
         if path is None:
+            ranges = sum(driver.range is not None for driver in document.plan.drivers)
+            dialog = ExportDialog(ranges, self.window)
+            accepted = dialog.exec() == QDialog.DialogCode.Accepted
+            trials, seed = dialog.wanted, dialog.seed.value()
+            dialog.deleteLater()
+            if not accepted:
+                return
             folder = document.path.parent if document.path else Path.home()
             stem = document.path.stem if document.path else document.plan.name or "Board pack"
             name, _ = QFileDialog.getSaveFileName(
@@ -91,11 +99,30 @@ class Transfers(QObject):
                 return
             path = Path(name) if name.lower().endswith(".xlsx") else Path(f"{name}.xlsx")
         target = path
-        history = tuple(_change(entry) for entry in document.history())
-        options = ExportOptions(date=_today().isoformat(), engine=__version__, history=history)
+        history, date = document.history(), _today().isoformat()
+
+        def simulating(handle: Handle, done: float, text: str) -> None:
+            # called from the threads of the simulation, which ask by themselves whether to go on
+            if not handle.cancelled():
+                handle.report(done / 2, text)
 
         def work(handle: Handle) -> Path:
-            export(results, target, progress=handle.progress, cancelled=handle.cancelled, options=options)
+            options, _ = board_pack.pack_options(
+                results,
+                history,
+                date,
+                trials=trials,
+                seed=seed,
+                progress=lambda done, text: simulating(handle, done, text),
+                cancelled=handle.cancelled,
+            )
+            export(
+                results,
+                target,
+                progress=lambda done, text: handle.progress(0.5 + done / 2, text),
+                cancelled=handle.cancelled,
+                options=options,
+            )
             return target
 
         def done(written: Path) -> None:
@@ -139,8 +166,3 @@ class Transfers(QObject):
 
 def _today() -> dt.date:
     return dt.date.today()  # noqa: DTZ011 - the user's own day
-
-
-def _change(entry: HistoryEntry) -> ChangeEntry:
-    old, new = ("" if value is None else str(value) for value in (entry.old, entry.new))
-    return ChangeEntry(entry.time, entry.user, entry.label, f"{entry.row} {entry.column}".strip(), old, new)

@@ -148,3 +148,24 @@ def test_pictures_of_what_is_no_plan_are_refused_in_a_sentence(tmp_path: Path) -
     assert done.returncode == 1
     assert "odd.outlay" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_finding_leaves_the_rows_in_which_a_text_stands(opened: Opener, plan: Plan) -> None:
+    window = opened(plan)
+    settle(window)
+    for page, view, text, expected in (
+        (window.drivers, window.drivers.view, "PRICE", {"server_price", "cloud_price"}),
+        (window.statements, window.statements.view, "depreciation", None),
+    ):
+        window.tabs.setCurrentWidget(page)
+        page.search()
+        page.filter.setText(text)
+        rows = range(view.proxy.rowCount())
+        found = [view.table.rows[view.proxy.mapToSource(view.proxy.index(row, 0)).row()] for row in rows]
+        if expected is not None:
+            assert {row.driver.name for row in found} == expected
+        else:
+            assert found
+            assert all("depreciation" in row.label.lower() for row in found)
+        page.filter.clear()
+        assert view.proxy.rowCount() == len(view.table.rows)
