@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.document import edits
 from desktop_app.engine.model import Plan, QuoteRecord
@@ -144,6 +144,7 @@ class QuotesPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
         column.addWidget(holder, 1)
+        self._mode: QStackedLayout
         self.review = QuoteReview(session)
         self.review.closed.connect(lambda: self._mode.setCurrentIndex(0))
         self.review.imported.connect(lambda *_: self._mode.setCurrentIndex(0))
