@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.exchange.quotes.exam import paper
 from tests.exchange.quotes.exam.america import AMERICA
+from tests.exchange.quotes.exam.around import AROUND
 from tests.exchange.quotes.exam.asia import ASIA
 from tests.exchange.quotes.exam.doubts import DOUBTS
 from tests.exchange.quotes.exam.europe import EUROPE
@@ -27,6 +28,7 @@ from tests.exchange.quotes.exam.truth import Quote
 FOLDER = Path(__file__).parents[3] / "data" / "quotes_exam"
 MAKERS = [
     *AMERICA,
+    *AROUND,
     *ASIA,
     *DOUBTS,
     *EUROPE,
