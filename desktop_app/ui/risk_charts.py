@@ -20,7 +20,7 @@ from desktop_app.ui.chart_parts import MonthAxis
 from desktop_app.ui.charts import Chart
 
 MOST_BARS = 12
-_SPREAD = 0.30
+_MOST_ROOM = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,13 @@ class TornadoChart(Chart):
                 label.setPos(figure + (-0.006 if left else 0.006) * span, -place)
                 self.plot.addItem(label, ignoreBounds=True)
                 self._labels.append(label)
+        widest = max(
+            (self.fontMetrics().horizontalAdvance(name[:30]) for name in self.names.names), default=0
+        )
+        self.names.setWidth(widest + 3 * self.fontMetrics().averageCharWidth())
+        room = self._room(swings) * span
         self.plot.setRange(
-            xRange=(low - _SPREAD * span, high + _SPREAD * span),
+            xRange=(low - room, high + room),
             yRange=(-max(len(swings), 1) + 0.4, 0.6),
             padding=0,
         )
@@ -120,10 +125,6 @@ class TornadoChart(Chart):
             self.amounts.setLabel(
                 f"{shown.what}, {shown.unit or 'number'}", color=theme.tokens(self.palette()).muted
             )
-        widest = max(
-            (self.fontMetrics().horizontalAdvance(name[:30]) for name in self.names.names), default=0
-        )
-        self.names.setWidth(widest + 3 * self.fontMetrics().averageCharWidth())
         self.names.picture = None
         self.names.update()
         said = ["Each driver alone at the ends of its range, all others as planned."]
@@ -133,6 +134,18 @@ class TornadoChart(Chart):
             said.append(f"{len(shown.swings) - MOST_BARS} drivers that move it less are left out.")
         self.note.setText(" ".join(said))
         self.note.setVisible(True)
+
+    def _room(self, swings: Sequence[Swing]) -> float:
+        """What the labels need beside the bars, as a share of the bars' span."""
+        texts = [_value(value, one.unit) for one in swings for value in (one.low, one.high)]
+        widest = max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
+        names = self.names.width() if self.names.names else 0
+        share = min(float(widest + 20) / max(float(self.plot.width() - names), 1.0), _MOST_ROOM)
+        return share / (1 - 2 * share)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.draw()
 
     def _message(self, shown: Tornado) -> str:
         if not shown.swings:
