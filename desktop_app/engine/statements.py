@@ -95,6 +95,11 @@ CHECKS = (
         "MONTHS_TOTAL(capex-depreciation-write_off-proceeds)-LAST_MONTH(net_book_value)",
     ),
     (
+        "book_value",
+        "Net book value is never below zero, nor above the cost of the assets held",
+        "MAX(0,-MONTHS_MIN(net_book_value))+MAX(0,MONTHS_MAX(net_book_value-asset_cost))",
+    ),
+    (
         "leases",
         "Lease payments less lease expense equal assets less liabilities",
         "MONTHS_TOTAL(lease_payments-lease_expense)-LAST_MONTH(right_of_use)+LAST_MONTH(lease_liability)",

@@ -10,12 +10,15 @@ from desktop_app.engine.formula.parser import MAX_LENGTH, FormulaError, parse
 from desktop_app.engine.formula.syntax import Expression, Number
 
 _SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12, "tn": 1e12}
+_WORD = r"[^\W\d]\w*(?:\^\d)?"
+_UNIT = rf"{_WORD}(?:(?:\s*[-*/·×]\s*|\s+){_WORD})*"
 _ENTRY = re.compile(
     r"^(?P<minus>[-−+]?)\s*(?P<before>[$€£¥₹₩]|[A-Za-z]{3}(?=\s+[\d.]))?\s*(?P<minus2>[-−]?)"
     r"(?P<digits>\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)"
-    r"\s?(?P<scale>[kKMBT]|mn|Mn|mio|Mio|bn|Bn|tn)?(?![\w])\s*(?P<unit>%|[$€£¥₹₩]|[^\W\d][^\d+()]*)?"
+    r"\s?(?P<scale>[kKMBT]|mn|Mn|mio|Mio|bn|Bn|tn)?(?![\w])\s*+"
+    rf"(?P<unit>%|[$€£¥₹₩]|{_UNIT})?\s*+"
     # without a currency sign, what follows a slash divides: 12/servers
-    r"(?(before)(?P<each>/[^\d+()]*)?)$"
+    rf"(?(before)(?P<each>/\s*{_UNIT})?)$"
 )
 
 
