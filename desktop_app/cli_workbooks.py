@@ -15,6 +15,7 @@ from desktop_app.exchange import results_json as as_data
 from desktop_app.exchange import results_text as as_text
 from desktop_app.exchange.board_pack import SEED, TRIALS, pack_options
 from desktop_app.exchange.workbook import house_template, round_trip
+from desktop_app.exchange.workbook.cell_runs import along_rows
 from desktop_app.exchange.workbook.export import export as export_pack
 from desktop_app.exchange.workbook.formula_changes import NotTaken
 from desktop_app.exchange.workbook.lint import lint as lint_workbook
@@ -116,9 +117,10 @@ def bring_back(plan: Path, file: Path, apply: bool, as_json: bool) -> None:
     }
     show(as_json, data, _changes_text(found, applied, apply))
     if not as_json:
-        tell(Issue(WARNING, "not-taken", one.where, _not_taken(one)) for one in found.not_taken[:_MOST_TOLD])
-        if len(found.not_taken) > _MOST_TOLD:
-            click.echo(f"and {len(found.not_taken) - _MOST_TOLD:,} more; --json lists them", err=True)
+        left = along_rows(found.not_taken)
+        tell(Issue(WARNING, "not-taken", one.where, _not_taken(one)) for one in left[:_MOST_TOLD])
+        if len(left) > _MOST_TOLD:
+            click.echo(f"and {len(left) - _MOST_TOLD:,} more; --json lists them", err=True)
         tell(Issue(WARNING, "note", found.file_name, note) for note in found.notes)
 
 

@@ -30,7 +30,7 @@ def test_links_lead_to_pages_that_exist(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_commands_in_the_pages_exist(page: Path) -> None:
     known = {*cli.outlay.commands, "COMMAND"}
-    named = re.findall(r"`outlay ([a-z]+)", page.read_text(encoding="utf-8"))
+    named = re.findall(r"`outlay ([a-z-]+)", page.read_text(encoding="utf-8"))
     assert set(named) <= known
 
 

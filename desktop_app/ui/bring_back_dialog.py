@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QVBoxLayout, QWidget
 
+from desktop_app.exchange.workbook.cell_runs import along_rows
 from desktop_app.exchange.workbook.formula_changes import NotTaken
 from desktop_app.exchange.workbook.round_trip import Change, Changes
 from desktop_app.ui import display
@@ -52,7 +53,8 @@ class BringBackDialog(QDialog):
     def __init__(self, found: Changes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Bring back a workbook")
-        count, left = len(found.values), len(found.not_taken)
+        others = along_rows(found.not_taken)
+        count, left = len(found.values), len(others)
         self.message = heading(_message(found), 1.1)
         self.notes = quiet("\n".join(found.notes))
         self.notes.setVisible(bool(found.notes))
@@ -61,7 +63,7 @@ class BringBackDialog(QDialog):
         self.values.set_rows(found.values)
         self.others: TableModel[NotTaken] = TableModel(not_taken_columns(), key=lambda row: row)
         self.other_view = TableView(self.others, "What is not taken over", sortable=True)
-        self.others.set_rows(found.not_taken)
+        self.others.set_rows(others)
         split = QSplitter(Qt.Orientation.Vertical)
         for title, view, rows in (
             ("Values of inputs", self.value_view, count),
@@ -75,6 +77,7 @@ class BringBackDialog(QDialog):
             part.setVisible(bool(rows))
             split.addWidget(part)
         split.setChildrenCollapsible(False)
+        split.setSizes([min(count, 12) + 4, min(left, 12) + 4])
         self.buttons = QDialogButtonBox()
         word = "Take over 1 value" if count == 1 else f"Take over {count:,} values"
         self.apply = self.buttons.addButton(word, QDialogButtonBox.ButtonRole.AcceptRole)
