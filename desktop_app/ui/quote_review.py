@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.model import Plan
 from desktop_app.exchange.quote_import import QuoteRefused, import_quote
 from desktop_app.exchange.quote_memory import last_of_vendor, memory_of, recall
-from desktop_app.exchange.quote_proof import counted
 from desktop_app.exchange.quote_proposals import Proposal, propose
 from desktop_app.exchange.quote_records import key_of, remembered
 from desktop_app.exchange.quotes import Issue, Mapping, Quote, compare_quotes, understand
@@ -32,7 +31,7 @@ from desktop_app.ui.pages import button, heading, quiet
 from desktop_app.ui.quote_changes import Changes
 from desktop_app.ui.quote_lines import ProposedLines
 from desktop_app.ui.quote_questions import Questions
-from desktop_app.ui.quote_rows import money
+from desktop_app.ui.quote_rows import facts_text, verdict
 from desktop_app.ui.quote_sheets import QuoteSheets
 from desktop_app.ui.quote_target import ImportBar
 from desktop_app.ui.quote_understood import Understood
@@ -48,26 +47,6 @@ def today() -> dt.date:
     return dt.date.today()  # noqa: DTZ011
 
 
-def proof_text(quote: Quote) -> str:
-    """The total, and whether everything adds up to it."""
-    total = quote.grand_total
-    sums = " + ".join(money(amount, currency) for currency, amount in counted(quote).items())
-    if total is not None:
-        said = f"Total {money(total.amount, total.currency or quote.currency or '')}"
-    else:
-        said = (
-            f"No grand total is printed; the counted lines add up to {sums}"
-            if sums
-            else "No grand total is printed"
-        )
-    if quote.reconciles:
-        return f"✓ {said}: every priced row is accounted for, to the cent."
-    known = f", the lines add up to {sums}" if total is not None and sums else ""
-    if quote.questions:
-        return f"✗ {said}{known}: not proved yet, see the questions."
-    return f"⚠ {said}{known}: the quote does not prove all of it by itself; your answers decide."
-
-
 class QuoteReview(QWidget):
     """Left the sheet, right what was understood; above, the total and its proof; below, where it goes."""
 
@@ -81,6 +60,7 @@ class QuoteReview(QWidget):
         self.setAccessibleName("Review of a quote")
         self._proposed: list[Proposal] = []
         self._following = False
+        self._read_with = Mapping()
         self.title = heading()
         self.facts = quiet()
         self.proof = QLabel()
@@ -162,6 +142,7 @@ class QuoteReview(QWidget):
         plan = self.session.plan
         recalled = recall(plan.quotes, review.quote, review.workbook)
         self.review = replace(review, first=review.quote, recalled=recalled)
+        self._read_with = review.mapping
         self.sheets.show_workbook(review.workbook, review.quote)
         self.bar.show_target([one.name for one in plan.scenarios], review.scenario, review.new_scenario)
         self.tabs.setCurrentIndex(QUESTIONS if review.quote.questions else UNDERSTOOD)
@@ -176,7 +157,7 @@ class QuoteReview(QWidget):
         parts = (quote.vendor or "Unknown vendor", quote.quote_number, quote.file)
         self.title.setText(" · ".join(part for part in parts if part))
         self.facts.setText(facts_text(quote))
-        self.proof.setText(proof_text(quote))
+        self.proof.setText(verdict(quote))
         self.proof.setForegroundRole(
             QPalette.ColorRole.WindowText if quote.reconciles else QPalette.ColorRole.BrightText
         )
@@ -208,7 +189,13 @@ class QuoteReview(QWidget):
         self.tabs.setTabText(LINES, "To import")
         self.bar.say("What the lines would become is being worked out.", 0)
         work = "Working out what the lines would become"
-        self.session.jobs.start("propose", work, lambda _handle: propose(quote, plan, scenario), done)
+        self.session.jobs.start(
+            "propose",
+            work,
+            lambda _handle: propose(quote, plan, scenario),
+            done,
+            cancelled=lambda: self.bar.say("It was stopped: choose a scenario to work the lines out.", 0),
+        )
 
     def _show_proposals(self) -> None:
         review, plan = self._now, self.session.plan
@@ -315,7 +302,7 @@ class QuoteReview(QWidget):
     def _understand(self, mapping: Mapping) -> None:
         """Reads the sheets again under other decisions; the totals and the proof follow."""
         review = self._now
-        workbook = review.workbook
+        workbook, before = review.workbook, self._read_with
         self.review = replace(review, mapping=mapping)
 
         def work(_handle: Handle) -> Quote:
@@ -323,10 +310,17 @@ class QuoteReview(QWidget):
 
         def done(quote: Quote) -> None:
             if self.review is not None and self.review.workbook is workbook:
+                self._read_with = mapping
                 self.review = replace(self.review, quote=quote)
                 self.refresh()
 
-        self.session.jobs.start("understand", "Reading the quote again", work, done)
+        def stopped() -> None:
+            if self.review is not None and self.review.workbook is workbook:
+                self.review = replace(self.review, mapping=before)
+                self.refresh()
+
+        self.bar.say("The quote is being read again.", 0)
+        self.session.jobs.start("understand", "Reading the quote again", work, done, cancelled=stopped)
 
     # The end
 
@@ -376,18 +370,3 @@ class QuoteReview(QWidget):
             self.session.jobs.cancel(work)
         self.review = None
         self.closed.emit()
-
-
-def facts_text(quote: Quote) -> str:
-    """What the quote says of itself, in one line."""
-    day = quote.quote_date.isoformat() if quote.quote_date else ""
-    until = quote.valid_until.isoformat() if quote.valid_until else ""
-    facts = (
-        ("revision", quote.revision),
-        ("of", display.date(day)),
-        ("valid until", display.date(until)),
-        ("in", quote.currency),
-        ("payment", quote.payment_terms),
-        ("lead time", quote.lead_time),
-    )
-    return " · ".join(f"{word} {value}" for word, value in facts if value)

@@ -58,6 +58,7 @@ class UnderstoodRow:
     steps: tuple[Step, ...] = ()
     cell: str = ""
     reason: str = ""
+    rate: bool = False
 
     @property
     def state(self) -> str:
@@ -176,6 +177,7 @@ def _line_row(
         tuple(steps.get((block.sheet, line.row), ())),
         block.address(line.row, column),
         line.reason,
+        block.role == "price_list",
     )
 
 
@@ -235,7 +237,7 @@ def _sum_row(quote: Quote) -> Iterator[UnderstoodRow]:
 def proof_text(row: UnderstoodRow) -> str:
     """A tick where every relation of a row holds, or by how much it is off."""
     if not row.steps:
-        return "" if row.counts or row.name == HEADER else "not counted"
+        return "" if row.counts or row.name == HEADER else "a rate" if row.rate else "not counted"
     if row.state == FAILS:
         return f"✗ {money(_worst(row).difference)}"
     return "✓ decided" if row.state == ANSWERED else "✓ rounded" if row.state == ROUNDED else "✓"
@@ -318,3 +320,38 @@ def _all_steps(row: UnderstoodRow) -> str:
     return "\n".join(
         f"{relation(one)} = {money(one.computed)}, printed {money(one.printed)}" for one in row.steps
     )
+
+
+def verdict(quote: Quote) -> str:
+    """The total, and whether everything adds up to it."""
+    total = quote.grand_total
+    sums = " + ".join(money(amount, currency) for currency, amount in counted(quote).items())
+    if total is not None:
+        said = f"Total {money(total.amount, total.currency or quote.currency or '')}"
+    else:
+        said = (
+            f"No grand total is printed; the counted lines add up to {sums}"
+            if sums
+            else "No grand total is printed"
+        )
+    if quote.reconciles:
+        return f"✓ {said}: every priced row is accounted for, to the cent."
+    known = f", the lines add up to {sums}" if total is not None and sums else ""
+    if quote.questions:
+        return f"✗ {said}{known}: not proved yet, see the questions."
+    return f"⚠ {said}{known}: the quote does not prove all of it by itself; your answers decide."
+
+
+def facts_text(quote: Quote) -> str:
+    """What the quote says of itself, in one line."""
+    day = quote.quote_date.isoformat() if quote.quote_date else ""
+    until = quote.valid_until.isoformat() if quote.valid_until else ""
+    facts = (
+        ("revision", quote.revision),
+        ("of", display.date(day)),
+        ("valid until", display.date(until)),
+        ("in", quote.currency),
+        ("payment", quote.payment_terms),
+        ("lead time", quote.lead_time),
+    )
+    return " · ".join(f"{word} {value}" for word, value in facts if value)

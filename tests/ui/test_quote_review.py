@@ -218,6 +218,20 @@ def test_layout_decisions_move_totals_and_proof(review_of: Reviewer, qtbot: QtBo
     assert review.review.quote.blocks[0].columns["discount_pct"]
 
 
+def test_a_decision_that_is_stopped_leaves_all_as_it_was(review_of: Reviewer, qtbot: QtBot) -> None:
+    review = review_of("a01_northgate_hgx.xlsx")
+    review.sheets.sheet.rows_are.emit(26, 26, "note")
+    assert not review.bar.go.isEnabled(), "nothing is imported from a reading that is out of date"
+    review.session.jobs.cancel_current()
+    qtbot.waitUntil(lambda: review.bar.go.isEnabled(), timeout=20_000)
+    assert review.review.mapping == Mapping()
+    assert review.review.quote.reconciles
+    review.sheets.sheet.rows_are.emit(37, 37, "line")
+    settled(review, qtbot)
+    assert review.review.mapping.rows == {("Quote", 37): "line"}
+    assert {line.kind for line in review.review.quote.blocks[0].lines if line.row == 37} == {"line"}
+
+
 def test_a_header_can_be_taken_away_and_set_again(review_of: Reviewer, qtbot: QtBot) -> None:
     review = review_of("a01_northgate_hgx.xlsx")
     review.sheets.sheet.header_moved.emit(12, 14)
