@@ -34,19 +34,19 @@ def large_plan(lines: int, months: int) -> Plan:
 
 
 def _constant_cells(path: Path, count: int) -> float:
-    """Seconds that XlsxWriter takes to write as many numbers in the same mode."""
-    began = time.perf_counter()
+    """Processor seconds that XlsxWriter takes to write as many numbers in the same mode."""
+    began = time.process_time()
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         for place in range(count):
             sheet.write_number(place // 68, place % 68, place * 1.5)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def _export(result: PlanResult, path: Path) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     export(result, path)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_reference_plan(tmp_path: Path) -> None:

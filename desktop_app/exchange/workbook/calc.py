@@ -226,13 +226,13 @@ class Part:
         role: str,
     ) -> None:
         cached = self._cached(node.key, values)
-        if not node.monthly:
-            _write_texts(sheet, row, texts)
-            sheet.formula(row, VALUE, pattern, cached[0], number, role)
-            return
         safe = escape(pattern, quote=False)
+        look = sheet.book.look(role, number)
+        if not node.monthly:
+            sheet.run(row, texts, VALUE, [safe], cached, look)
+            return
         formulas = [at_column(safe, column) for column in range(FIRST, FIRST + self.months)]
-        sheet.run(row, texts, FIRST, formulas, cached, sheet.book.look(role, number))
+        sheet.run(row, texts, FIRST, formulas, cached, look)
 
     def _cached(self, key: str, values: Array) -> list[Value]:
         numbers: list[Value] = values.tolist()

@@ -24,8 +24,8 @@ from desktop_app.engine.model import (
 ODD = (
     "it's", 'the "big" one', "back\\slash / slash", "a.b[c] = {d}", "=1+1", "+SUM(A1)", "@home", "-5%",
     "x" * 300, "עלות שרתים", "تكلفة", "見積書", "🖥️ GPU 👩‍💻", "<r>bold</r>", "_x0041_", "tab\there",
-    "two\nlines", "  padded  ", "Compute", "compute", "History", "a*b?c~d", "LET(x)", "100%", "C1", "R1C1", "&P&N", "ends'",
-    "Ünïcode", "#REF!",
+    "two\nlines", "  padded  ", "Compute", "compute", "History", "a*b?c~d", "LET(x)", "100%", "C1",
+    "R1C1", "&P&N", "ends'", "Ünïcode", "#REF!",
 )  # fmt: skip
 CATEGORIES = ("Compute", "compute", "Energy", "People", "Support & care", "=Cloud", "通信", "a*b?")
 

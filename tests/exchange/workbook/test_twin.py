@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.engine.compute import PlanResult, compute
+from desktop_app.engine.compute import PlanResult, ScenarioResult, compute
+from desktop_app.exchange.templates import Template, load_template, templates
 from desktop_app.exchange.workbook.export import ExportError, export
 from desktop_app.exchange.workbook.lint import lint
 from desktop_app.exchange.workbook.pack import lay_out
@@ -109,6 +110,18 @@ def test_the_linter_has_nothing_to_say(batch: dict[int, Path]) -> None:
         assert not [finding for finding in lint(path) if finding.severity == "error"], seed
 
 
+@pytest.mark.parametrize("template", templates(), ids=lambda template: template.id)
+def test_templates_recalculate_to_the_stored_values(
+    template: Template, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    plan = load_template(template)
+    path = tmp_path / f"{template.id}.xlsx"
+    export(compute(plan, cases=("", *(case.name for case in plan.cases[:1]))), path)
+    (fresh,) = recalculated(libreoffice, [path], tmp_path / "fresh")
+    assert not differences(cells(path), fresh, plan.settings.currency)
+    assert not lint(path)
+
+
 def test_a_wrong_stored_value_is_found(
     batch: dict[int, Path], libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
@@ -125,7 +138,7 @@ def test_a_wrong_stored_value_is_found(
     assert found.startswith(f"{spot.sheet}!{address}: ")
 
 
-def _usable(result: PlanResult) -> list:
+def _usable(result: PlanResult) -> list[ScenarioResult]:
     return [one for one in result.scenarios if one.program is not None]
 
 
