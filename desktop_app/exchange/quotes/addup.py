@@ -117,6 +117,13 @@ def _rollup(block: Draft, index: int, ledger: Ledger, bases: list[Item]) -> int:
     )
     if under_heading and all(any(near_cent(a, k) for k in known) for a in amounts):
         return len(amounts)
+    end = next((n for n, amount in enumerate(amounts) if n > 0 and near_cent(amount, whole)), 0)
+    if under_heading and end:
+        parts = amounts[:end]
+        odd = [n for n, amount in enumerate(parts) if not any(near_cent(amount, k) for k in known)]
+        wrong = group[odd[0]] if len(odd) == 1 else group[end]
+        checks.summary(block, wrong, sum(parts, Decimal(0)) - whole)
+        return end + 1
     return 0
 
 

@@ -149,6 +149,25 @@ def _name(block: Draft, number: int) -> str:
     return "" if row is None else row.texts.get("part_number") or row.label
 
 
+def summary(block: Draft, row: Row, difference: Decimal) -> None:
+    """A row of a summary that does not repeat what the table adds up to."""
+    block.issues.append(
+        Issue(
+            "summary-mismatch",
+            block.place(row.number, "extended_price"),
+            f"'{row.label}' in the summary does not agree with the table: the summary's parts differ from "
+            f"the total by {money(difference)}.",
+            True,
+            (
+                Alternative("lines", "the table is right"),
+                Alternative("ask", "unknown until the vendor answers"),
+            ),
+            difference,
+        )
+    )
+    block.proved = False
+
+
 def outside_total(block: Draft, ledger: Ledger) -> None:
     """Priced rows that no sum takes in."""
     last = max((s.row for s in ledger.sums if s.covers_all), default=0)

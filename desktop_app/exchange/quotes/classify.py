@@ -28,7 +28,7 @@ _BEFORE_TAX = re.compile(
     r"inkl\w*\.?|exkl\w*\.?|ohne|vor|mit|hors|sans|avant|avec|sin|con|antes de|sem|com|antes "
     r"do|c/|s/|escl\w*\.?|"
     r"senza|esclusa|inclusa|zonder|met|voor|exclusief|inclusief|לפני|כולל|bez|z|utan|med|uten|"
-    r"uden)\s*(?:the |de |of |d'|der |del |any )*$"
+    r"uden)\s*(?:the |de |of |d'|der |del |any )*(?:\d+(?:[.,]\d+)?\s*%\s*)?$"
 )
 _AFTER_TAX = re.compile(
     r"\s*(?:inclus|includ|incluid|incl\b|inkl|inbegrepen|comprise?\b|compresa|esclus|exclu|excl\b|"
