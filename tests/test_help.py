@@ -9,7 +9,10 @@ import help_pages
 import pytest
 
 from desktop_app import cli
+from desktop_app.engine.compute import compute
+from desktop_app.exchange.templates import load_template, templates
 from desktop_app.exchange.text_plan import plan_from_toml
+from desktop_app.exchange.workbook.template_values import Values
 
 PAGES = sorted(help_pages.HELP.rglob("*.md"))
 
@@ -43,3 +46,14 @@ def test_the_examples_of_text_plans_are_read_without_complaint() -> None:
         whole = block if block.startswith("name =") else f'name = "X"\n{block}'
         _, issues = plan_from_toml(whole)
         assert [issue for issue in issues if "not known" in issue.message] == []
+
+
+def test_every_marker_of_the_page_on_workbooks_has_a_value() -> None:
+    plan = load_template(templates()[0])
+    values = Values(compute(plan))
+    text = (help_pages.HELP / "workbooks.md").read_text(encoding="utf-8")
+    markers = re.findall(r"\{\{outlay:([^}]+)\}\}", text)
+    markers += re.findall(r'^value = "(.+)"$', text, re.MULTILINE)
+    assert len(markers) >= 10
+    for marker in markers:
+        assert values.block(marker.replace("Own servers", plan.scenarios[0].name))
