@@ -134,6 +134,11 @@ def _sum_row(
         amount = row.amount(track)
         if amount is None:
             continue
+        of_options = ledger.sum_of_options(row, amount)
+        if of_options is not None:
+            of_options.currency = row.currency
+            block.sums.append(of_options)
+            continue
         found = ledger.resolve(row, amount)
         block.sums.append(found)
         if found.fault:

@@ -121,6 +121,18 @@ class Ledger:
         self.sums.append(result)
         return result
 
+    def sum_of_options(self, row: Row, amount: Decimal) -> Sum | None:
+        """The sum of the options below the last total, which is apart from the total itself."""
+        if not self.open or not self.open[-1].is_total:
+            return None
+        below = [i for i in self.optional if i.row > self.open[-1].row]
+        if not below or not near_cent(total(below), amount):
+            return None
+        self.optional = [i for i in self.optional if i not in below]
+        return Sum(
+            row.number, row.label, amount, self.track, tuple(i.row for i in below), amount - total(below)
+        )
+
     def _members(self, row: Row, label: str, amount: Decimal) -> list[Item] | None:
         if not self.open:
             return None

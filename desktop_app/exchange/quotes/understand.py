@@ -29,7 +29,9 @@ from desktop_app.exchange.quotes.leases import (
     read_table,
 )
 from desktop_app.exchange.quotes.model import Issue, Lease, Mapping, Quote
+from desktop_app.exchange.quotes.text import fold
 from desktop_app.exchange.quotes.view import SheetView
+from desktop_app.exchange.quotes.vocabulary_rows import CARRY
 from desktop_app.exchange.reading.grid import Workbook
 
 _TOP_ROWS = 120
@@ -137,7 +139,11 @@ def _without_page_breaks(view: SheetView, headers: list[Header]) -> list[Header]
             ]
             above = [r for r in view.row_numbers if kept[-1].row < r < header.top]
             cells = view.rows[above[-1]] if above else {}
-            if any(c in cells and view.is_number(cells[c]) for c in quantities):
+            below = next(iter(view.rows_after(header.row)), None)
+            carried = [*cells.values(), *(view.rows[below].values() if below is not None else ())]
+            if any(c in cells and view.is_number(cells[c]) for c in quantities) or any(
+                isinstance(c.value, str) and CARRY.search(fold(c.value)) for c in carried
+            ):
                 continue
         kept.append(header)
     return kept

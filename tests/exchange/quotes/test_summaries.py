@@ -62,3 +62,40 @@ def test_totals_with_and_without_tax_are_no_taxes(net: str, tax: str, gross: str
     assert kinds(found.blocks[0]) == {4: "line", 5: "line", 7: "tax"}
     assert found.grand_total is not None and found.grand_total.amount == 4776
     assert found.reconciles and not found.issues
+
+
+def test_options_have_a_total_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        *HEAD,
+        *LINES,
+        [None, "Total", None, None, 3980],
+        [],
+        [None, "Options"],
+        ["O-1", "Rails", 2, 50, 100],
+        ["O-2", "Cables", 2, 10, 20],
+        [None, "Total options", None, None, 120],
+    ]
+    found = quote(xlsx(tmp_path / "q.xlsx", rows))
+    (block,) = found.blocks
+    assert kinds(block) == {4: "line", 5: "line", 9: "option", 10: "option"}
+    assert [(s.row, list(s.rows)) for s in block.subtotals] == [(11, [9, 10])]
+    assert found.grand_total is not None and found.grand_total.amount == 3980
+    assert found.reconciles and not found.issues
+
+
+def test_sums_carried_over_a_page_are_counted_once(tmp_path: Path) -> None:
+    rows = [
+        *HEAD,
+        *LINES,
+        [None, "Page total", None, None, 3980],
+        [None, "Carried forward", None, None, 3980],
+        HEAD[-1],
+        [None, "Brought forward", None, None, 3980],
+        ["B-1", "Rack", 1, 100, 100],
+        [None, "Total", None, None, 4080],
+    ]
+    found = quote(xlsx(tmp_path / "q.xlsx", rows))
+    (block,) = found.blocks
+    assert kinds(block) == {4: "line", 5: "line", 10: "line"}
+    assert found.grand_total is not None and found.grand_total.amount == 4080
+    assert found.reconciles and not found.issues
