@@ -66,6 +66,8 @@ def parts(results: PlanResult) -> list[Part]:
         f"{timing.get(settings.discount_timing, settings.discount_timing)} of the month; {taxed}. Costs are "
         "positive. Break-even: when cumulative cost crosses that of the baseline."
     )
+    if settings.horizon_value == "book":
+        conventions += " TCO is less what the assets are worth in the books at the end."
     ranges = sum(driver.range is not None for driver in plan.drivers)
     dates = sorted(driver.source.date for driver in plan.drivers if driver.source.date)
     quoted = sum(bool(line.source.quote) for scenario in plan.scenarios for line in scenario.lines)
@@ -158,7 +160,9 @@ class _Sheet:
     def draw(self, results: PlanResult, chart_height: float) -> None:
         """The whole page; charts take `chart_height`, none where it is 0."""
         plan = results.plan
-        about = [plan.name, plan.texts.status or "DRAFT", plan.texts.version, plan.texts.owner]
+        texts = plan.texts
+        cases = dict.fromkeys(f"Case: {one.case}" for one in results.scenarios if one.case)
+        about = [plan.name, *cases, texts.status or "DRAFT", texts.version, texts.owner]
         self.text("  ·  ".join(text for text in about if text), self.size, palette.MUTED)
         self.text(chart_data.headline(results), self.size * 1.65, palette.INK, bold=True, most=4)
         self.y += self.size * 0.6

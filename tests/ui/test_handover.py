@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPageSize
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from desktop_app.engine.model import Plan
-from desktop_app.ui import theme
+from desktop_app.engine.model import Plan, Scenario, Texts
+from desktop_app.ui import executive_summary, theme
 from desktop_app.ui.bring_back_dialog import BringBackDialog
 from desktop_app.ui.executive_summary import parts, picture
 from desktop_app.ui.export_dialog import ExportDialog
@@ -208,6 +210,48 @@ def test_the_summary_tells_the_rates_and_what_is_left_out(opened: Opener, plan: 
     assert "Discounted at 8.0 % a year" in told["What the numbers rest on"]
     assert "before income tax" in told["What the numbers rest on"]
     assert "Recommendation" not in told
+
+
+def test_the_summary_of_a_case_says_which(
+    opened: Opener, plan: Plan, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(plan)
+    window.session.select(case="High demand")
+    qtbot.waitUntil(lambda: not window.session.computing, timeout=30_000)
+    results = window.session.results
+    assert results is not None
+    assert {one.case for one in results.scenarios} == {"High demand"}
+    drawn: list[str] = []
+    draw = executive_summary._Sheet._draw
+
+    def spy(sheet: executive_summary._Sheet, box: QRectF, text: str, *rest: Any) -> None:
+        drawn.append(text)
+        draw(sheet, box, text, *rest)
+
+    monkeypatch.setattr(executive_summary._Sheet, "_draw", spy)
+    picture(results, QPageSize.PageSizeId.A4, 0.5)
+    assert any("Case: High demand" in text for text in drawn)
+
+
+def test_long_texts_stay_on_the_page(opened: Opener, plan: Plan, qtbot: QtBot) -> None:
+    texts = Texts(
+        decision="Decide " * 400,
+        recommendation="Recommend " * 400,
+        left_out="Leave out " * 400,
+        owner="Owner",
+    )
+    many = tuple(Scenario(f"Option {place} with a long name " * 3, based_on="Own") for place in range(40))
+    window = opened(dataclasses.replace(plan, texts=texts, scenarios=(*plan.scenarios, *many)))
+    qtbot.waitUntil(lambda: not window.session.computing, timeout=30_000)
+    results = window.session.results
+    assert results is not None
+    image = picture(results, QPageSize.PageSizeId.Letter, 1.0)
+    bottom = [
+        image.pixelColor(x, y).name()
+        for x in range(0, image.width(), 2)
+        for y in range(image.height() - 41, image.height())
+    ]
+    assert set(bottom) == {"#ffffff"}
 
 
 def test_a_summary_that_cannot_be_written_leaves_the_old_file(
