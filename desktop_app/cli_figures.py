@@ -74,6 +74,9 @@ def explain(
     if month is not None and month not in months:
         raise InputProblem(f"The plan has no month “{month}”: it runs from {months[0]} to {months[-1]}.")
     key, owner = explaining.find(result, node)
+    if month is not None and f"statement/{node.strip().lower()}" in result.graph.nodes:
+        # a figure and a statement may share a name: the month tells which is meant
+        key = f"statement/{node.strip().lower()}"
     found = explaining.explain(result, key, months.index(month) + 1 if month else None, line or owner)
     when = months[found.month - 1] if found.month else None
     show(as_json, as_data.explanation_json(found, scenario, when), as_text.explanation_text(found, when))

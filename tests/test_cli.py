@@ -427,6 +427,22 @@ def test_explain_walks_from_a_figure_to_the_cell_of_the_quote(run, plan_file):
     assert "Quote!G14" in text
 
 
+def test_explain_of_a_total_over_months_says_which_month_its_parts_are_of(run, reference):
+    tco = parse(run("explain", reference, "Hybrid", "tco", "--json")[1])
+    (cash,) = tco["inputs"]
+    assert cash["label"].endswith(", month 1 of 60")
+    assert " … " in tco["with_values"]
+    total = parse(run("compute", reference, "--scenario", "Hybrid", "--json")[1])["scenarios"][0]
+    assert cash["value"] == total["monthly"]["cash_cost"][0]
+
+
+def test_a_month_tells_the_statement_from_the_figure_of_the_same_name(run, reference):
+    figure = parse(run("explain", reference, "Hybrid", "capex", "--json")[1])
+    month = parse(run("explain", reference, "Hybrid", "capex", "--month", "2027-02", "--json")[1])
+    assert (figure["node"], month["node"]) == ("figure/capex", "statement/capex")
+    assert month["month"] == "2027-02"
+
+
 def test_compare_steps_sum_exactly(run, reference):
     status, out, _ = run("compare", reference, "Cloud reserved", "Hybrid", "--json")
     bridge = parse(out)

@@ -41,7 +41,9 @@ class Explanation:
 
     `month` counts from 1, None for a value that does not vary by month. `formula` names the inputs,
     `with_values` shows their values; both are empty for something entered. `parts` are the direct inputs: ask
-    for each in turn to go down to the entered values and the quote cells they came from.
+    for each in turn to go down to the entered values and the quote cells they came from. Where a value over
+    all months is made from months, their parts are those of one month and say so, and `with_values` shows
+    the first and the last month.
     """
 
     key: str
@@ -105,7 +107,7 @@ def explain(result: ScenarioResult, key: str, month: int | None = None, line: st
     expression: Expression | None = node.items[place] if node.items else node.expression
     if node.is_input or isinstance(expression, Number):
         expression = None
-    reader = _Reader(result, at, owner)
+    reader = _Reader(result, at, owner, node.monthly)
     formula = with_values = ""
     parts: tuple[Part, ...] = ()
     if isinstance(expression, Rows):
@@ -165,32 +167,49 @@ class _Reader:
     result: ScenarioResult
     month: int
     line: str
+    by_month: bool
 
-    def value(self, key: str, line: str | None = None) -> float | None:
+    def value(self, key: str, line: str | None = None, month: int | None = None) -> float | None:
         assert self.result.program is not None
         node = self.result.graph.nodes[key]
         value = self.result.program.value(key)
         name = self.line if line is None else line
         place = node.lines.index(name) if name in node.lines else 0
         row = value[0, min(place, value.shape[1] - 1)]
-        number = float(row[min(self.month, len(row)) - 1])
+        number = float(row[min(month or self.month, len(row)) - 1])
         return number if np.isfinite(number) else None
 
     def label(self, key: str) -> str:
         return self.result.graph.nodes[key].label
 
     def number(self, key: str) -> str:
-        value = self.value(key)
+        if not self._is_one_of_many(key):
+            return self._text(key, self.month)
+        return f"{self._text(key, 1)} … {self._text(key, self._months(key))}"
+
+    def part(self, key: str) -> Part:
+        node = self.result.graph.nodes[key]
+        line = self.line if self.line in node.lines else ""
+        label = node.label
+        if self._is_one_of_many(key):
+            label = f"{label}, month {self.month} of {self._months(key)}"
+        return Part(key, line, label, node.unit, self.value(key), _source(self.result, node, line))
+
+    def _is_one_of_many(self, key: str) -> bool:
+        """Whether what is explained is made from all months of this node."""
+        return not self.by_month and self.result.graph.nodes[key].monthly and self._months(key) > 1
+
+    def _months(self, key: str) -> int:
+        assert self.result.program is not None
+        return int(self.result.program.value(key).shape[-1])
+
+    def _text(self, key: str, month: int) -> str:
+        value = self.value(key, month=month)
         if value is None:
             return "n/a"
         if self.result.graph.nodes[key].unit == "%":
             return f"{number_text(value * 100)}%"
         return number_text(value)
-
-    def part(self, key: str) -> Part:
-        node = self.result.graph.nodes[key]
-        line = self.line if self.line in node.lines else ""
-        return Part(key, line, node.label, node.unit, self.value(key), _source(self.result, node, line))
 
     def rows(self, expression: Rows) -> tuple[Part, ...]:
         """The lines that went in, largest first; those that add nothing in this month are left out."""
