@@ -614,13 +614,36 @@ def test_depreciation_for_tax(
             charge[month - 1] += taken
             if month == begin + life:
                 if method == "table":
-                    number = int(years[month - 1] - years[begin - 1]) + 1
+                    within_plan = years[month - 1] != years[months]
+                    number = int(years[month - 1] - years[begin - 1]) + within_plan
                     sold[month - 1] += 1000 * (1 - sum(MACRS[:number]))
                 else:
                     sold[month - 1] += left
             left -= taken
     close(result.monthly["tax_depreciation"], charge)
     close(result.monthly["tax_base_sold"], sold)
+
+
+@pytest.mark.parametrize(("starts", "bought", "life"), [(1, 2, 24), (4, 2, 24), (1, 25, 2), (12, 1, 20)])
+def test_an_asset_sold_in_a_tax_year_that_outlasts_the_plan_is_deducted_in_full(
+    starts: int, bought: int, life: int
+) -> None:
+    result = result_of(
+        line(
+            "x",
+            "purchase",
+            unit_price="1000",
+            start=f"{bought}",
+            life=f"{life}",
+            tax_method="table",
+            tax_table="macrs",
+        ),
+        months=27,
+        tables=(TABLE,),
+        settings={"start": dt.date(2027, starts, 1), "fiscal_year_start": 5, "tax_rate": "30%"},
+    )
+    assert result.monthly["tax_deduction"].sum() == pytest.approx(1000)
+    assert result.monthly["tax_book_value"][-1] == pytest.approx(0, abs=1e-9)
 
 
 def test_all_of_an_asset_is_deducted_in_the_end_whatever_the_method() -> None:
