@@ -145,6 +145,25 @@ def test_changed_inputs_are_shown_then_taken_over_in_one_step(run: Run, plan_fil
     assert "no input differs" in run("bring-back", plan_file, edited)[1]
 
 
+def test_a_formula_changed_along_a_row_is_told_once(run: Run, plan_file: Path) -> None:
+    pack, edited = plan_file.with_name("pack.xlsx"), plan_file.with_name("edited.xlsx")
+    assert run("export", plan_file, pack, "--trials", 0)[0] == 0
+    sheet = openpyxl.load_workbook(pack)["Timeline"]
+    row = next(
+        row
+        for row in range(sheet.max_row, 8, -1)
+        if all(str(sheet.cell(row, column).value).startswith("=") for column in range(10, 16))
+    )
+    cells = [sheet.cell(row, column) for column in range(10, 16)]
+    change(pack, edited, {("Timeline", cell.coordinate): f"{cell.value}*2" for cell in cells})
+    status, _, err = run("bring-back", plan_file, edited)
+    assert status == 0
+    assert err.count("\n") == 1
+    assert f"Timeline!{cells[0].coordinate}:{cells[-1].coordinate}: The formula was changed" in err
+    found = json.loads(run("bring-back", plan_file, edited, "--json")[1])
+    assert [one["where"] for one in found["not_taken"]] == [f"Timeline!{cell.coordinate}" for cell in cells]
+
+
 def test_a_workbook_of_something_else_is_refused(run: Run, plan_file: Path) -> None:
     other = plan_file.with_name("other.xlsx")
     openpyxl.Workbook().save(other)

@@ -84,9 +84,11 @@ class Handover(QObject):
 
     def fill_template(self, template: Path | None = None, target: Path | None = None) -> None:
         """Looks through a template, says what would be lost, and fills a copy of it."""
-        results = self.session.results
+        results = self._results()
+        if results is None:
+            return
         source = template or self._open("Fill a company template", _TEMPLATES)
-        if results is None or source is None:
+        if source is None:
             return
 
         def work(handle: Handle) -> tuple[list[Spot], list[Loss]]:
@@ -132,9 +134,11 @@ class Handover(QObject):
 
     def export_table(self, path: Path | None = None) -> None:
         """Writes all cash flows as one table."""
-        results = self.session.results
+        results = self._results()
+        if results is None:
+            return
         out = path or self._save("Export the cash-flow table", self._stem(), ".csv", "Tables (*.csv)")
-        if results is None or out is None:
+        if out is None:
             return
 
         def done(count: int) -> None:
@@ -146,9 +150,11 @@ class Handover(QObject):
 
     def export_summary(self, path: Path | None = None, paper: QPageSize.PageSizeId | None = None) -> None:
         """Writes the executive summary, one page, as PDF."""
-        results = self.session.results
+        results = self._results()
+        if results is None:
+            return
         out = path or self._save("Export the executive summary", self._stem(), ".pdf", "PDF (*.pdf)")
-        if results is None or out is None:
+        if out is None:
             return
         try:
             write_pdf(results, out, paper or usual_paper())
@@ -158,6 +164,13 @@ class Handover(QObject):
         self._written(f"The executive summary is written: {out}", out)
 
     # Shared
+
+    def _results(self) -> PlanResult | None:
+        """The figures of the plan as it is now; while they are being computed, none, and why is said."""
+        if self.session.computing:
+            self.say("The figures are still being computed. Try again when they are there.", messages.WARNING)
+            return None
+        return self.session.results
 
     def _start(
         self, kind: str, title: str, work: Callable[[Handle], Any], done: Callable[[Any], None], left: str

@@ -79,6 +79,9 @@ class Transfers(QObject):
         self, path: Path | None = None, trials: int = board_pack.TRIALS, seed: int = board_pack.SEED
     ) -> None:
         """Writes the board pack; without a path the user says which, and what simulation it should hold."""
+        if self.session.computing:
+            self.say("The figures are still being computed. Try again when they are there.", messages.WARNING)
+            return
         results, document = self.session.results, self.session.document
         if results is None or document is None:
             return
