@@ -7,17 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from desktop_app.exchange.quotes.column_content import Profile, matches, near, number, profile_of, proved
 from desktop_app.exchange.quotes.header import Header, tier
 from desktop_app.exchange.quotes.model import NUMBER_FIELDS
-from desktop_app.exchange.quotes.numbers import exact, read_number
-from desktop_app.exchange.quotes.text import tidy
 from desktop_app.exchange.quotes.view import SheetView
 from desktop_app.exchange.reading.grid import Cell
 
 _SAMPLE = 120
-_LINE_NUMBER = re.compile(r"(\d{1,6})(?:[.\-]\d{1,4})*[A-Za-z.]?")
 _LEAST_SCORE = 0.6
 _PRICES = ("list_price", "unit_price", "extended_price", "extended_list")
 _IGNORED = frozenset(
@@ -40,21 +37,6 @@ class Columns:
     tiers: dict[int, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Profile:
-    """What stands in a column below its header."""
-
-    filled: int = 0
-    numbers: int = 0
-    length: float = 0.0
-    words: float = 0.0
-    different: float = 0.0
-    codes: float = 0.0
-    upper: float = 0.0
-    letters: float = 0.0
-    rising: float = 0.0
-
-
 def assign(
     view: SheetView, header: Header, rows: Sequence[int], forced: dict[int, str], decimal: str
 ) -> Columns:
@@ -63,7 +45,7 @@ def assign(
     """
     sample = _data_rows(view, header, rows)
     columns = sorted(c for c in header.texts if c not in view.sheet.hidden_columns)
-    profiles = {column: _profile(column, sample) for column in columns}
+    profiles = {column: profile_of(column, sample) for column in columns}
     wishes: list[tuple[float, int, str]] = []
     for column in columns:
         if column in forced:
@@ -126,50 +108,7 @@ def _data_rows(view: SheetView, header: Header, rows: Sequence[int]) -> list[dic
     return found or [view.rows[row] for row in rows[:_SAMPLE]]
 
 
-def _profile(column: int, sample: Sequence[dict[int, Cell]]) -> _Profile:
-    profile = _Profile()
-    seen: set[str] = set()
-    before = 0
-    for cells in sample:
-        cell = cells.get(column)
-        if cell is None or (cell.value is None and cell.formula is None):
-            continue
-        profile.filled += 1
-        if SheetView.is_number(cell) or cell.value is None:
-            profile.numbers += 1
-        text = tidy(cell.value) if isinstance(cell.value, str) else str(cell.value)
-        seen.add(text)
-        profile.length += len(text)
-        profile.words += text.count(" ") + 1
-        profile.codes += any(c.isdigit() for c in text) and " " not in text
-        profile.upper += len(text) == 3 and text.isupper()
-        profile.letters += any(c.isalpha() for c in text)
-        place = _place(text)
-        profile.rising += place is not None and place >= before
-        before = place if place is not None else before
-    if profile.filled:
-        profile.length /= profile.filled
-        profile.words /= profile.filled
-        profile.different = len(seen) / profile.filled
-        profile.codes /= profile.filled
-        profile.upper /= profile.filled
-        profile.letters /= profile.filled
-        profile.rising /= profile.filled
-    return profile
-
-
-def _place(text: str) -> int | None:
-    """The place in a row of numbers that a line number names ("10", "1.2", "A").
-
-    >>> _place("0010"), _place("2.1"), _place("c"), _place("CF-G4")
-    (10, 2, 3, None)
-    """
-    if match := _LINE_NUMBER.fullmatch(text):
-        return int(match[1])
-    return ord(text.upper()) - 64 if len(text) == 1 and text.isascii() and text.isalpha() else None
-
-
-def _fit(name: str, profile: _Profile) -> float:
+def _fit(name: str, profile: Profile) -> float:
     """How well a column's content suits a field (1: well, below 0.4: hardly)."""
     if not profile.filled:
         return 0.7
@@ -197,63 +136,13 @@ def _fit(name: str, profile: _Profile) -> float:
     return 0.95
 
 
-def number(cell: Cell | None, decimal: str) -> Decimal | None:
-    """The number of a cell, text numbers read with the given decimal sign."""
-    if cell is None or cell.value is None or isinstance(cell.value, bool):
-        return None
-    if isinstance(cell.value, int | float):
-        return exact(cell.value)
-    if isinstance(cell.value, str):
-        reading = read_number(cell.value)
-        return None if reading is None else reading.value(decimal)
-    return None
-
-
-def near(a: Decimal, b: Decimal) -> bool:
-    """Equal up to rounding of prices to the cent."""
-    return abs(a - b) <= max(Decimal("0.011"), abs(b) * Decimal("0.000002"))
-
-
-def _matches(
-    sample: Sequence[dict[int, Cell]],
-    decimal: str,
-    q: int,
-    p: int,
-    e: int,
-    d: int | None = None,
-    months: int | None = None,
-) -> tuple[int, int]:
-    """(rows where quantity x price (less discount, times months) = extended, rows where all are printed
-    and not zero).
-    """
-    right = seen = 0
-    for cells in sample:
-        quantity, price, extended = (number(cells.get(c), decimal) for c in (q, p, e))
-        if not quantity or not price or not extended:
-            continue
-        share = Decimal(1)
-        if d is not None:
-            discount = number(cells.get(d), decimal) or Decimal(0)
-            share = 1 - (discount / 100 if _percent(cells.get(d), discount) else discount)
-        term = number(cells.get(months), decimal) if months is not None else None
-        seen += 1
-        right += near(quantity * price * share * (term or 1), extended)
-    return right, seen
-
-
-def _percent(cell: Cell | None, value: Decimal) -> bool:
-    if cell is None or (isinstance(cell.value, str) and "%" in cell.value):
-        return True
-    return abs(value) > 1
-
-
 def _by_arithmetic(
     result: Columns,
     second: list[tuple[int, str]],
     sample: Sequence[dict[int, Cell]],
     decimal: str,
     columns: Sequence[int],
-    profiles: dict[int, _Profile],
+    profiles: dict[int, Profile],
 ) -> None:
     """Settle which of several quantities and prices give the extended price."""
     of = result.of
@@ -266,7 +155,7 @@ def _by_arithmetic(
     totals += [c for c, n in second if n == "extended_price"]
     if quantities and prices and not totals:
         spare = [c for c in columns if c not in of.values() and profiles[c].numbers >= 2]
-        totals = [c for c in spare if _proved(_matches(sample, decimal, quantities[0], prices[0], c))]
+        totals = [c for c in spare if proved(matches(sample, decimal, quantities[0], prices[0], c))]
         if len(totals) > 1:
             totals = totals[:1]
     best: tuple[float, int, int, int] | None = None
@@ -274,7 +163,7 @@ def _by_arithmetic(
     for t_rank, e in enumerate(totals):
         for q_rank, q in enumerate(quantities):
             for p_rank, p in enumerate(prices):
-                right, seen = _matches(sample, decimal, q, p, e)
+                right, seen = matches(sample, decimal, q, p, e)
                 if seen and right >= 0.5 * seen:
                     # The earlier column wins where both fit (an undiscounted list price fits too).
                     score = right / seen + 0.001 * right - 0.0001 * (t_rank + q_rank + p_rank)
@@ -295,7 +184,7 @@ def _by_elimination(
     of: dict[str, int],
     header: Header,
     columns: Sequence[int],
-    profiles: dict[int, _Profile],
+    profiles: dict[int, Profile],
     sample: Sequence[dict[int, Cell]],
     decimal: str,
 ) -> None:
@@ -305,20 +194,20 @@ def _by_elimination(
     numeric = [c for c in spare if profiles[c].numbers >= 2]
     e = of.get("extended_price")
     if e is not None and "unit_price" not in of and (q := of.get("quantity")) is not None:
-        proved = [c for c in numeric if _proved(_matches(sample, decimal, q, c, e))]
-        if proved:
-            of["unit_price"] = proved[0]
+        right = [c for c in numeric if proved(matches(sample, decimal, q, c, e))]
+        if right:
+            of["unit_price"] = right[0]
     elif e is None and (q := of.get("quantity")) is not None and "unit_price" in of:
         known = of["unit_price"]
         months = of.get("term_months")
         for c in numeric:
-            if _proved(_matches(sample, decimal, q, c, known, months=months)):
+            if proved(matches(sample, decimal, q, c, known, months=months)):
                 of["unit_price"], of["extended_price"] = c, known
                 break
     elif e is not None and "quantity" not in of and (p := of.get("unit_price")) is not None:
-        proved = [c for c in numeric if _proved(_matches(sample, decimal, c, p, e))]
-        if proved:
-            of["quantity"] = proved[0]
+        right = [c for c in numeric if proved(matches(sample, decimal, c, p, e))]
+        if right:
+            of["quantity"] = right[0]
     named = {
         c for c in spare for n, s in header.meanings.get(c, ()) if n in _TOLD_APART and s >= _LEAST_SCORE
     }
@@ -382,15 +271,10 @@ def _discounted(
     if "discount_pct" not in of or not quantities or not totals:
         return None
     for p in prices:
-        right, seen = _matches(sample, decimal, quantities[0], p, totals[0], of["discount_pct"])
+        right, seen = matches(sample, decimal, quantities[0], p, totals[0], of["discount_pct"])
         if right > proofs and right >= 0.5 * seen:
             return p
     return None
-
-
-def _proved(counts: tuple[int, int]) -> bool:
-    right, seen = counts
-    return seen >= 2 and right >= 0.8 * seen
 
 
 def _settle(of: dict[str, int], q: int, p: int, e: int, quantities: list[int], prices: list[int]) -> None:
@@ -423,7 +307,7 @@ def _name_leftovers(of: dict[str, int], second: list[tuple[int, str]]) -> None:
             of["list_price"] = column
 
 
-def _tiers(result: Columns, header: Header, columns: Sequence[int], profiles: dict[int, _Profile]) -> None:
+def _tiers(result: Columns, header: Header, columns: Sequence[int], profiles: dict[int, Profile]) -> None:
     """Price columns named by quantities ("1-9", "10-49", "50+")."""
     tiers: dict[int, int] = {}
     for column in columns:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from desktop_app.exchange.quotes.columns import near
+from desktop_app.exchange.quotes.column_content import near
 from desktop_app.exchange.quotes.numbers import Reading, exact, read_number
 from desktop_app.exchange.reading.grid import Cell
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from desktop_app.exchange.quotes.columns import Columns, near
+from desktop_app.exchange.quotes.column_content import near, number
+from desktop_app.exchange.quotes.columns import Columns
 from desktop_app.exchange.quotes.dates import find_span
 from desktop_app.exchange.quotes.decimals import Style, signs_of_row
 from desktop_app.exchange.quotes.model import MONEY_FIELDS, NUMBER_FIELDS
@@ -219,8 +220,6 @@ def printed_number(cell: Cell) -> str | int | None:
 
 def discount_is_fraction(rows: Iterable[dict[int, Cell]], columns: Columns, sign: str) -> bool | None:
     """Whether a discount column stores fractions (0.42) and not percents (42); None without such a column."""
-    from desktop_app.exchange.quotes.columns import number
-
     column = columns.of.get("discount_pct")
     if column is None:
         return None

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from desktop_app.exchange.quotes import vocabulary_rows as words
 from desktop_app.exchange.quotes.build import Draft, title
-from desktop_app.exchange.quotes.columns import number
+from desktop_app.exchange.quotes.column_content import number
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.facts import Facts
 from desktop_app.exchange.quotes.labels import Area, cells_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from desktop_app.exchange.quotes.columns import number
+from desktop_app.exchange.quotes.column_content import number
 from desktop_app.exchange.quotes.dates import find_span
 from desktop_app.exchange.quotes.header import Header
 from desktop_app.exchange.quotes.model import Issue, Lease

@@ -13,7 +13,7 @@ from desktop_app.exchange.quotes import vocabulary_rows as words
 from desktop_app.exchange.quotes.build import Draft
 from desktop_app.exchange.quotes.checks import money
 from desktop_app.exchange.quotes.classify import is_freight, is_tax
-from desktop_app.exchange.quotes.columns import number
+from desktop_app.exchange.quotes.column_content import number
 from desktop_app.exchange.quotes.extract import Row
 from desktop_app.exchange.quotes.labels import Area, cells_of
 from desktop_app.exchange.quotes.model import Alternative, Charge, GrandTotal, Issue, Restated
