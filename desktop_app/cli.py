@@ -6,6 +6,7 @@ Exit status: 0 done, 1 the input has problems, 2 wrong usage.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
 import os
 import sys
@@ -45,6 +46,8 @@ from desktop_app.terminal import (
     today_option,
 )
 
+# What the system says when standard output, sent to a file, has no room left.
+_NO_OUTPUT = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EIO)
 _EXPECTED = (
     DocumentError,
     UnreadableFile,
@@ -96,8 +99,8 @@ def run(arguments: list[str]) -> int:
         click.echo("Stopped.", err=True)
         return 1
     except BrokenPipeError:
-        # Whoever read our output has what they wanted; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has what they wanted.
+        _drop_output()
         return 1
     except InputProblem as problem:
         terminal.refuse(problem.sentences, as_json)
@@ -108,12 +111,26 @@ def run(arguments: list[str]) -> int:
     except _EXPECTED as problem:
         terminal.refuse([str(problem)], as_json)
         return 1
-    except Exception as problem:  # noqa: BLE001 - our own fault, whatever it is: report it, show no traceback
-        path = terminal.write_fault_report(problem)
-        terminal.refuse(
-            [f"Outlay has a fault and could not finish. Please send in this report: {path}"], as_json
-        )
+    except OSError as problem:
+        if problem.errno not in _NO_OUTPUT:
+            return _fault(problem, as_json)
+        _drop_output()
+        click.echo(f"The output cannot be written ({problem.strerror}): send it elsewhere.", err=True)
         return 1
+    except Exception as problem:  # noqa: BLE001 - our own fault, whatever it is: report it, show no traceback
+        return _fault(problem, as_json)
+
+
+def _fault(problem: Exception, as_json: bool) -> int:
+    path = terminal.write_fault_report(problem)
+    sentence = f"Outlay has a fault and could not finish. Please send in this report: {path}"
+    terminal.refuse([sentence], as_json)
+    return 1
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, so that Python does not complain about it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # Plans

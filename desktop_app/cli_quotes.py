@@ -10,8 +10,12 @@ from pathlib import Path
 import click
 
 from desktop_app.document.document import Document
-from desktop_app.engine.issues import ERROR, Issue
-from desktop_app.exchange.quote_import import QuoteRefused, default_scenario, import_quote
+from desktop_app.engine.formula.entry import parse_entry
+from desktop_app.engine.formula.parser import FormulaError
+from desktop_app.engine.formula.syntax import Number
+from desktop_app.engine.issues import ERROR, Issue, warning
+from desktop_app.engine.scenarios import nearest
+from desktop_app.exchange.quote_import import Imported, QuoteRefused, default_scenario, import_quote
 from desktop_app.exchange.quote_prices import priced
 from desktop_app.exchange.quote_proposals import Proposal, propose
 from desktop_app.exchange.quote_results import import_json, import_text, quote_issues, quote_text
@@ -107,13 +111,14 @@ def quote_import(
     as_json: bool,
 ) -> None:
     """Read a vendor's workbook and import it into PLAN in one undoable step."""
-    fx = dict(_pair(rate, "EUR=1.08") for rate in rates)
+    fx = dict(_rate(rate) for rate in rates)
     wanted = dict(_pair(price, "DRIVER=CELL") for price in prices)
     with Document.open(plan) as document:
         if document.read_only:
             raise InputProblem(f"The plan cannot be changed. {document.read_only_reason}")
         found = _read(file, answers, today)
         into = scenario or default_scenario(document.plan)
+        before = [driver.name for driver in document.plan.drivers]
         try:
             imported = import_quote(
                 document,
@@ -128,6 +133,7 @@ def quote_import(
             _refused(found, problem, as_json)
             return
         document.save()
+    imported = replace(imported, issues=(*imported.issues, *_new_drivers(imported, before)))
     document_json = {**quote_to_json(found), "import": import_json(imported)}
     show(as_json, document_json, import_text(found, imported))
     if not as_json:
@@ -145,6 +151,31 @@ def _pair(text: str, form: str) -> tuple[str, str]:
     if not sign or not name or not value:
         raise click.UsageError(f"“{text}” is not of the form {form}.")
     return name.strip(), value.strip()
+
+
+def _new_drivers(imported: Imported, before: Sequence[str]) -> list[Issue]:
+    """Drivers that the import made, since a name may have been mistyped."""
+    return [
+        warning(
+            "new-driver",
+            f"driver {price.driver}",
+            f"The plan had no driver of this name; it was made.{nearest(price.driver, before)}",
+        )
+        for price in imported.prices
+        if price.driver not in before
+    ]
+
+
+def _rate(text: str) -> tuple[str, str]:
+    """A currency and its rate, which must be a number above 0."""
+    currency, rate = _pair(text, "EUR=1.08")
+    try:
+        entered = parse_entry(rate)
+    except FormulaError:
+        entered = None
+    if not isinstance(entered, Number) or entered.value <= 0:
+        raise click.UsageError(f"“{rate}” is no rate for {currency}: give a number above 0, as in EUR=1.08.")
+    return currency.upper(), rate
 
 
 def _chosen(
@@ -177,13 +208,13 @@ def _chosen(
 
 def _refused(found: Quote, problem: QuoteRefused, as_json: bool) -> None:
     """Say why nothing was imported, with what was read."""
+    asked = {f"{issue.cell}: {issue.message}" for issue in found.questions}
     if not as_json:
         tell(quote_issues(found))
-        refuse(problem.reasons, False)
+        refuse((reason for reason in problem.reasons if reason not in asked), False)
         finish(True)
     reasons = [Issue(ERROR, "not-imported", found.file, sentence) for sentence in problem.reasons]
     data = quote_to_json(found)
-    asked = {issue.message for issue in found.questions}
     extra = [] if asked else issues_json(reasons)
     show(True, {**data, "import": None, "issues": [*data["issues"], *extra]}, "")
     for sentence in problem.reasons:

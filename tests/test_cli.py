@@ -272,6 +272,29 @@ def test_a_quote_in_a_currency_without_a_rate_is_not_imported(run, plan_file):
     assert run("quote", "import", plan_file, file, "--fx", "EUR=1.08")[0] == 0
 
 
+@pytest.mark.parametrize("rate", ["EUR=abc", "EUR=0", "EUR=-1", "EUR"])
+def test_a_rate_that_is_no_number_is_wrong_usage(run, plan_file, rate):
+    before = plan_file.read_bytes()
+    status, out, err = run("quote", "import", plan_file, EXAMPLE, "--fx", rate)
+    assert (status, out) == (2, "")
+    assert "EUR=1.08" in err
+    assert plan_file.read_bytes() == before
+
+
+def test_a_mistyped_driver_is_told_with_the_nearest(run, plan_file):
+    status, _, err = run("quote", "import", plan_file, EXAMPLE, "--price", "server_prise=Quote!G14")
+    assert status == 0
+    assert "driver server_prise: The plan had no driver of this name; it was made." in err
+    assert "Did you mean “server_price”?" in err
+
+
+def test_a_question_is_told_once(run, plan_file):
+    ambiguous = QUOTES / "a13_pinecrest_ambiguous.xlsx"
+    _, _, err = run("quote", "import", plan_file, ambiguous)
+    told = [line for line in err.splitlines() if "Quote!A4" in line.split("--answer")[0]]
+    assert len(told) == 1
+
+
 def test_names_that_are_not_there_are_refused_at_import(run, plan_file):
     quote = ("quote", "import", plan_file, EXAMPLE)
     assert_refused(run(*quote, "--scenario", "Owned servers"), "“Own servers”")
@@ -681,6 +704,22 @@ def test_output_that_nobody_reads_to_the_end_is_no_fault(plan_file):
         process.wait(60)
     assert b"Traceback" not in err
     assert b"fault" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no device that is always full")
+@pytest.mark.parametrize("command", [["dump"], ["compute", "--json"]])
+def test_output_into_a_file_on_a_full_disk_ends_in_a_sentence(plan_file, command):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "desktop_app", command[0], str(plan_file), *command[1:]],
+            cwd=PROJECT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    (sentence,) = done.stderr.decode().splitlines()
+    assert sentence.startswith("The output cannot be written")
 
 
 BROKEN = {
