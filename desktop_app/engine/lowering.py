@@ -299,7 +299,7 @@ class Lowering:
 
     def _tax(self, call: Call) -> Typed:
         """TAX_RATE(year), the rate of a tax year from the line's table; TAX_LEFT(year), what is left after
-        it.
+        it, all of it after year 0.
         """
         year = self._lower(call.args[0])
         rates = self._from_table(self.tax_table, "rate", year, call.span)
@@ -307,8 +307,8 @@ class Lowering:
             return rates
         assert isinstance(rates.expression, Call)
         which, *cells = rates.expression.args
-        left: list[Expression] = []
         rest: Expression = Number(1)
+        left = [rest]
         for cell in cells:
             rest = Call("-", (rest, cell))
             left.append(rest)
@@ -316,7 +316,7 @@ class Lowering:
         key, label = f"conversion/years of {self.tax_table}", f"Years in the table {self.tax_table}"
         years = np.full((1, 1, 1), float(len(cells)))
         self.add(Node(key, label, "", False, "Constants", value=years, origin="unit conversion"))
-        latest = Call("MIN", (which, Ref(key)))
+        latest = Call("+", (Call("MIN", (which, Ref(key))), Number(1)))
         return replace(rates, expression=Call("CHOOSE", (latest, *left), call.span))
 
     def _table(self, name: str, column: str, span: Span) -> tuple[Table, int]:

@@ -71,7 +71,8 @@ def _register(shape: Shape) -> list[Row]:
 
 # Tables give a rate for each tax year, the one of purchase being year 1. Each is taken in the last month of
 # the fiscal year; an asset sold earlier takes the rate of the year of its sale in full, and what is then left
-# is deducted with the sale. `held` is the number of tax years through the latest possible one of sale.
+# is deducted with the sale. Where the plan stops before the tax year of the sale ends, that year's rate is
+# part of what is left. `held` is the number of tax years through the latest possible one of sale.
 _TAX_TABLE = (
     Row("held", "Tax years held at most", "1", "ROUNDUP(life/setting.months_per_year,0)+1"),
     Row(
@@ -103,7 +104,7 @@ _TAX_TABLE = (
         "tax_base_sold",
         "Tax value of what is sold or scrapped",
         "money",
-        "retired*TAX_LEFT(time.fiscal_year-LAG(time.fiscal_year,life)+1)",
+        "retired*TAX_LEFT(time.fiscal_year-LAG(time.fiscal_year,life)+FISCAL_SUM(time.tax_year_end))",
     ),
 )
 
