@@ -153,7 +153,7 @@ def break_even_lines(results: Mapping[str, Any]) -> str:
 
 
 def _amount(value: float | None) -> str:
-    return NO_FIGURE if value is None else f"{value:,.2f}"
+    return NO_FIGURE if value is None else f"{value:z,.2f}"
 
 
 def _has_display() -> bool:

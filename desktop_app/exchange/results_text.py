@@ -18,10 +18,11 @@ NOTHING = "\N{EN DASH}"
 def number(value: float | None, decimals: int = 2) -> str:
     """A number for reading; a dash where there is none.
 
-    >>> number(1234567.891), number(None)
-    ('1,234,567.89', '–')
+    >>> number(1234567.891), number(-1e-9), number(None)
+    ('1,234,567.89', '0.00', '–')
     """
-    return NOTHING if value is None or value != value else f"{value:,.{decimals}f}"
+    # "z": what is rounded to zero has no sign
+    return NOTHING if value is None or value != value else f"{value:z,.{decimals}f}"
 
 
 def quantity(value: float | None) -> str:
@@ -98,7 +99,7 @@ def figures_text(result: PlanResult) -> str:
 
 def _figure(value: float | None, unit: str) -> str:
     if unit == "%":
-        return NOTHING if value is None else f"{value:.1%}"
+        return NOTHING if value is None else f"{value:z.1%}"
     return number(value, 4 if "/" in unit else 2)
 
 
