@@ -78,7 +78,7 @@ class TornadoChart(Chart):
         swings = shown.swings[:MOST_BARS]
         money = shown.unit == shown.currency
         self.heading.setText(self._message(shown))
-        self.names.names = [f"{one.label} *" if one.assumed else one.label for one in swings]
+        self.names.names = [f"* {one.label}" if one.assumed else one.label for one in swings]
         while self._labels:
             self.plot.removeItem(self._labels.pop())
         # dark enough for paper and light enough for a dark ground, and apart in grey

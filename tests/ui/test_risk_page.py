@@ -46,7 +46,7 @@ def test_the_tornado_is_the_engines(opened: Opener, uncertain: Plan, qtbot: QtBo
     assert result is not None
     swings, _ = tornado(uncertain, result, "npv_cost")
     chart = window.risk.tornado
-    assert list(chart.names.names) == [f"{one.label} *" if one.assumed else one.label for one in swings]
+    assert list(chart.names.names) == [f"* {one.label}" if one.assumed else one.label for one in swings]
     low = chart._bars[0].opts
     base = result.figures["npv_cost"].value
     ends = [one.figure_low for one in swings]
