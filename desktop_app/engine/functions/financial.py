@@ -64,6 +64,18 @@ def _xirr(x: Array, start: Array) -> Array:
     return npv.xirr(whole_row(x, start), _days(start), 0.1)[..., None]
 
 
+def _positive_irr(x: Array) -> Array:
+    """The rate nearest to 100%: a positive one goes before any negative one. 0 where none is in reach."""
+    found = np.nan_to_num(npv.irr(x, 1.0), nan=0.0)
+    return np.where((found > 0) & (found <= 1), found, 0.0)
+
+
+def _positive_irr_text(given: Given) -> str:
+    row = given.args[0].row
+    best = f"MAX(0,{','.join(f'IFERROR(IRR({row},{guess}),0)' for guess in ('0.01', '0.1', '0.5'))})"
+    return f"IF({best}>1,0,{best})"
+
+
 # Rates per month from which a spreadsheet searches, the last one first: it fails when it starts too far away.
 _GUESSES = ("1", "-0.05", "-0.01", "0.2", "0.01")
 
@@ -166,6 +178,17 @@ FUNCTIONS = (
         "Present value at a rate per month, the first month discounted by one period.",
         shape="scalar",
         uses=("time/month",),
+    ),
+    Function(
+        "POSITIVE_IRR",
+        (Arg("x", "*", series=True),),
+        _over_months(_positive_irr),
+        _positive_irr_text,
+        "The internal rate of return per month from above 0 to 100%, where there is one such rate; else 0.",
+        "1",
+        shape="scalar",
+        uses=("time/month",),
+        listed=False,
     ),
     Function(
         "IRR",

@@ -131,10 +131,13 @@ def differences(
 
 
 def same(a: Content, b: Content, money: bool = False) -> bool:
-    """Equal within half a cent where it is money, or one part in a thousand million."""
+    """Equal within half a cent where it is money, or one part in a thousand million.
+
+    Below a thousand millionth nothing counts: it is what the subtraction of large quantities leaves.
+    """
     if isinstance(a, str) or isinstance(b, str) or a is None or b is None:
         return a == b
-    return math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=MONEY if money else 1e-12)
+    return math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=MONEY if money else RELATIVE)
 
 
 def _money(content: Content, currency: str) -> bool:

@@ -69,12 +69,12 @@ WITHIN = {
     "EDATE": lambda *_: True,  # of one first day of a month
 }
 # Excel searches these by trial from a guess, and not every search ends.
-SEARCHED = {"RATE", "IRR", "XIRR"}
+SEARCHED = {"RATE", "IRR", "XIRR", "POSITIVE_IRR"}
 
 
 def _series(chance: random.Random, function: Function) -> np.ndarray:
     """A row of months: for rates of return an outlay and what comes back."""
-    if function.name in ("IRR", "XIRR"):
+    if function.name in ("IRR", "XIRR", "POSITIVE_IRR"):
         return np.array(
             [-1000.0 * chance.uniform(1, 5), *(chance.uniform(50, 900) for _ in range(MONTHS - 1))]
         )
