@@ -55,6 +55,7 @@ def quote_read(
     """What the importer makes of a vendor's workbook; needs no plan. JSON lines for several FILES."""
     bad = False
     indent = None if len(files) > 1 else 1
+    questions: set[str] = set()
     for file in files:
         try:
             found = _read(file, answers, today)
@@ -70,10 +71,14 @@ def quote_read(
                 )
             click.echo(str(problem), err=True)
             continue
+        questions |= _questions(found)
         show(as_json, quote_to_json(found), quote_text(found), indent)
         bad = bad or bool(found.questions)
         if not as_json:
             tell(quote_issues(found), f"{file.name}: " if len(files) > 1 else "")
+    for sentence in _astray(answers, questions):
+        bad = True
+        click.echo(sentence, err=True)
     finish(bad)
 
 
@@ -117,6 +122,8 @@ def quote_import(
         if document.read_only:
             raise InputProblem(f"The plan cannot be changed. {document.read_only_reason}")
         found = _read(file, answers, today)
+        if astray := _astray(answers, _questions(found)):
+            raise InputProblem(*astray)
         into = scenario or default_scenario(document.plan)
         before = [driver.name for driver in document.plan.drivers]
         try:
@@ -144,6 +151,21 @@ def _read(file: Path, answers: Sequence[str], today: dt.datetime | None) -> Quot
     mapping = Mapping(answers=dict(_pair(answer, "ID=KEY") for answer in answers))
     with progress(f"Reading {file.name}") as report:
         return read_quote(file, today=day(today), answers=mapping, progress=report)
+
+
+def _questions(found: Quote) -> set[str]:
+    """What can be answered about a quote: its questions, whether open or answered already."""
+    return {issue.id for issue in found.issues if issue.ask or issue.answer is not None}
+
+
+def _astray(answers: Sequence[str], questions: set[str]) -> list[str]:
+    """A sentence for each answer to a question that was not asked."""
+    ids = [_pair(answer, "ID=KEY")[0] for answer in answers]
+    return [
+        f"There is no question “{one}” to answer.{nearest(one, questions)}"
+        for one in ids
+        if one not in questions
+    ]
 
 
 def _pair(text: str, form: str) -> tuple[str, str]:

@@ -762,3 +762,13 @@ def test_no_command_fails_on_a_plan_that_makes_no_sense(run, tmp_path, name):
     ):
         assert run(*arguments)[0] in (0, 1), arguments
     assert not list((tmp_path / "state" / "faults").glob("*"))
+
+
+def test_an_answer_to_no_question_is_told(run: Callable[..., tuple[int, str, str]]) -> None:
+    quote = QUOTES / "a13_pinecrest_ambiguous.xlsx"
+    status, _, err = run("quote", "read", quote, "--answer", "missing-currency@Quote!E9=USD")
+    assert status == 1
+    assert "There is no question “missing-currency@Quote!E9” to answer." in err
+    assert "Did you mean “missing-currency@Quote!E8”?" in err
+    _, _, err = run("quote", "read", quote, "--answer", "missing-currency@Quote!E8=USD")
+    assert "There is no question" not in err

@@ -210,11 +210,13 @@ class SummaryPage(Page):
         settings = results.plan.settings
         self.message.setText(chart_data.headline(results))
         case = f"Case “{self.session.case}”. " if self.session.case else ""
-        tax = f", tax {settings.tax_rate}" if settings.tax_rate.strip() not in ("", "0", "0%", "0 %") else ""
+        taxed = settings.tax_rate.strip() not in ("", "0", "0%", "0 %")
+        tax = f", tax {_rate(results, 'tax_rate')}" if taxed else ""
         self.conventions.setText(
             f"{case}{display.month(results.months[0])} to {display.month(results.months[-1])}, "
             f"{settings.months} months, "
-            f"discounted at {_rate(results)} a year ({settings.discount_timing} of month){tax}. "
+            f"discounted at {_rate(results, 'discount_rate')} a year "
+            f"({settings.discount_timing} of month){tax}. "
             f"Costs are positive. "
             "Enter on a figure explains it."
         )
@@ -248,10 +250,10 @@ class SummaryPage(Page):
         self.view.setFocus()
 
 
-def _rate(results: PlanResult) -> str:
-    """The discount rate as a number, with the formula it comes from."""
-    text = results.plan.settings.discount_rate
+def _rate(results: PlanResult, name: str) -> str:
+    """A rate of the plan's settings as a number, with the formula it comes from."""
+    text = str(getattr(results.plan.settings, name))
     program = next((one.program for one in results.scenarios if one.program is not None), None)
     if program is None or not any(sign.isalpha() for sign in text):
         return text
-    return f"{display.percent(float(program.value('setting/discount_rate').flat[0]))} ({text})"
+    return f"{display.percent(float(program.value(f'setting/{name}').flat[0]))} ({text})"
