@@ -112,7 +112,7 @@ def _line(block: Block, line: Line, faults: Mapping[str, Issue]) -> Iterator[Ste
 
 
 def _rounding_of(discount: Decimal) -> Decimal:
-    """What a printed percentage may differ from the true one: half of its last decimal, at most of a tenth."""
+    """How far a printed percentage may be from the true one: half its last decimal, at most of a tenth."""
     places = -int(discount.normalize().as_tuple().exponent)
     return Decimal("0.5").scaleb(-max(places, 1))
 
