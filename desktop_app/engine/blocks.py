@@ -88,6 +88,7 @@ class LineCompiler:
         self.presence = presence
         self.fields = FieldReader(compiler)
         self.done: list[Block] = []
+        self.blocks_of: dict[str, list[Block]] = defaultdict(list)
         self.totals_read: dict[str, frozenset[str]] = {}
         # by category and by name: lines whose amounts are not known yet
         self.waiting: dict[str, set[str]] = defaultdict(set)
@@ -203,7 +204,8 @@ class LineCompiler:
             )
         if self.waiting[wanted]:
             raise Problem("circular", f"The total of “{group}” is itself computed from this.", span)
-        terms = feed_terms(self.done, statement, lambda line: wanted in _groups_of(line))
+        blocks = self.blocks_of.get(wanted, ())
+        terms = feed_terms(blocks, statement, lambda line: wanted in _groups_of(line))
         key = f"total/{group}/{statement}"
         currency = self.compiler.plan.settings.currency
         expression: Expression = Rows(terms) if terms else Call("*", (Number(0), Ref("time/month")))
@@ -306,9 +308,12 @@ class LineCompiler:
             (statement, tuple((sign, shares(f"{key}/{row}")) for sign, row in terms))
             for statement, terms in kind.feeds(shape).items()
         )
-        self.done.append(
-            Block(key, kind.name, tuple(member.line for member in members), tuple(fields), tuple(rows), feeds)
+        block = Block(
+            key, kind.name, tuple(member.line for member in members), tuple(fields), tuple(rows), feeds
         )
+        self.done.append(block)
+        for group in {group for member in members for group in _groups_of(member.line)}:
+            self.blocks_of[group].append(block)
 
     def _shares(self, block: str, lines: tuple[str, ...]) -> Callable[[str], str]:
         """The node that a row feeds statements through: the row itself, or as far as its line is present."""

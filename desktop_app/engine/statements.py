@@ -238,8 +238,12 @@ def add(
         writer.add(f"statement/{name}", name, label, currency, text, True)
         shown.append(name)
     categories = tuple(dict.fromkeys(line.category for block in blocks for line in block.lines))
+    holding: dict[str, list[Block]] = {category: [] for category in categories}
+    for block in blocks:
+        for category in dict.fromkeys(line.category for line in block.lines):
+            holding[category].append(block)
     for category in categories:
-        _category(put, blocks, category, currency)
+        _category(put, holding[category], category, currency)
     total_key = "check/all_categories"
     parts: list[Expression] = [Ref(f"category/{category}/cash_cost") for category in categories]
     while len(parts) > 1:

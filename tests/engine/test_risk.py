@@ -211,7 +211,8 @@ def test_a_range_that_makes_no_sense_is_said(given: Range, code: str, word: str)
 
 
 def test_a_range_on_a_formula_is_ignored_with_a_word() -> None:
-    made = dataclasses.replace(UNCERTAIN, drivers=(*UNCERTAIN.drivers[:3], Driver("fixed", "", "n * 2", range=Range("uniform", "1", "2"))))  # fmt: skip
+    double = Driver("fixed", "", "n * 2", range=Range("uniform", "1", "2"))
+    made = dataclasses.replace(UNCERTAIN, drivers=(*UNCERTAIN.drivers[:3], double))
     assert "range-ignored" in {issue.code for issue in run(made, 10).issues}
 
 
