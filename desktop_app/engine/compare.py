@@ -67,7 +67,9 @@ _OWNING = (
     ("rate_found", "Rate at which the cash saved balances, per month", "%", "POSITIVE_IRR(saving)"),
 )
 # Break-evens that are not moments in time: name, label, unit, formula, and the measures that they need.
-# Amortisation is in none of them, or the CapEx would be counted twice.
+# Amortisation is in none of them, or the CapEx would be counted twice. Hours are CapEx over the difference of
+# hourly running costs (Lenovo Press LP2225, 2025); utilisation is the whole cost of owning over what the
+# hours installed would cost to rent; volume is the cost of owning for a month over the rival's price.
 _BREAK_EVENS = (
     (
         "simple_payback",

@@ -1,4 +1,12 @@
-"""Key figures of one scenario, each with its definition."""
+"""Key figures of one scenario, each with its definition.
+
+Present values: nominal annual rate, factor (1 + r)^-t, as in Excel's NPV with t by the plan's setting. The
+equivalent annual cost takes the capital recovery factor r / (1 - (1 + r)^-n), as in NREL's Annual
+Technology Baseline and Excel's PMT. Unit costs divide the undiscounted TCO by a quantity of the whole plan
+and say by which: hours installed, available or used differ by availability and utilisation, tokens in and
+out by price (NVIDIA, LLM Inference Benchmarking: How Much Does Your LLM Inference Cost?, 2025). Energy is
+metered at the facility, so it includes the power usage effectiveness once.
+"""
 
 from __future__ import annotations
 
