@@ -95,7 +95,9 @@ def same(one: ScenarioResult, other: ScenarioResult, factor: float = 1.0) -> Non
         n for n in one.monthly if n.startswith(("lease", "right"))
     }
     for name in one.monthly.keys() & other.monthly.keys():
-        assert other.monthly[name] == pytest.approx(one.monthly[name] * factor, rel=1e-9, abs=2e-6 * max(1.0, factor)), name
+        assert other.monthly[name] == pytest.approx(
+            one.monthly[name] * factor, rel=1e-9, abs=2e-6 * max(1.0, factor)
+        ), name
 
 
 @few
