@@ -150,7 +150,7 @@ class Actions:
         tools.addSeparator()
         tools.addActions([self.import_quote, self.export_pack])
         tools.addSeparator()
-        tools.addActions([self.find, self.explain, self.explain, self.help])
+        tools.addActions([self.find, self.explain, self.help])
         for action in (self.open, self.save, self.undo, self.redo, self.find, self.help):
             action.setPriority(QAction.Priority.LowPriority)
         self.import_quote.setIconText("Import quote")

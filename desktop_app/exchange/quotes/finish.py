@@ -52,31 +52,7 @@ _NUMBERS = (
 )
 _HOURS = re.compile(r"^(?:hrs?|hours?|h|std\.?|stunden?|heures?|horas?|ore|uur|uren|時間|小时)$")
 _INSTANCE = re.compile(r"instance|instanz|instancia|istanza|instantie|machine|node|インスタンス|实例")
-_PRINTED = frozenset(
-    [
-        "part_number",
-        "description",
-        "quantity",
-        "unit",
-        "list_price",
-        "unit_price",
-        "extended_price",
-        "term_months",
-        "currency",
-        "discount_pct",
-        "quantity_per_system",
-        "line_no",
-        "parent_no",
-        "rate_1y",
-        "rate_3y",
-        "nrc",
-        "mrc",
-        "nrc_unit",
-        "mrc_unit",
-        "list_price_2",
-        "unit_price_2",
-    ]
-)
+_PRINTED = frozenset({*_NUMBERS, "part_number", "description", "unit", "currency", "line_no", "parent_no"})
 
 
 def quote(
