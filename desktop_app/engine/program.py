@@ -7,7 +7,7 @@ inputs is computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +29,8 @@ class _Step:
 
 _Plan = tuple[list[_Step], dict[int, list[int]]]
 _PLANS_KEPT = 100
+# Of fewer numbers than this, getting new memory costs less than looking for old.
+_LARGE = 4096
 
 
 @dataclass(slots=True)
@@ -64,8 +66,12 @@ class Program:
         steps, last_use = self._plan(frozenset(changed), frozenset(keys))
         with np.errstate(all="ignore"):
             for place, step in enumerate(steps):
-                done = last_use.get(place, ())
-                values[step.out] = _computed(step, [values[arg] for arg in step.args], done, self.viewed)
+                args = [values[arg] for arg in step.args]
+                done = last_use.get(place)
+                if done is None:
+                    values[step.out] = step.compute(*args)
+                    continue
+                values[step.out] = _computed(step, args, done, self.viewed)
                 for slot in done:
                     values[slot] = None
         found: dict[str, Array] = {}
@@ -125,14 +131,14 @@ def _computed(step: _Step, args: list[Array | None], done: Sequence[int], viewed
     """The step's result, in the memory of an argument that nobody needs any more where that is safe: large
     arrays cost more to get than to fill.
     """
-    if isinstance(step.compute, np.ufunc) and len(args) == 2 and done:
-        left, right = args
-        assert left is not None
-        assert right is not None
-        shape = np.broadcast_shapes(left.shape, right.shape)
-        for slot, array in zip(step.args, (left, right), strict=True):
-            if slot in done and slot not in viewed and array.shape == shape and array.base is None:
-                result: Array = step.compute(left, right, out=array)
+    if isinstance(step.compute, np.ufunc) and len(args) == 2:
+        for slot, array, other in zip(step.args, args, reversed(args), strict=True):
+            assert array is not None
+            assert other is not None
+            if array.size < _LARGE or slot not in done or slot in viewed or array.base is not None:
+                continue
+            if array.shape == np.broadcast_shapes(array.shape, other.shape):
+                result: Array = step.compute(*args, out=array)
                 return result
     return step.compute(*args)
 
@@ -155,26 +161,19 @@ def _stack(count: int, fixed: Array, groups: tuple[tuple[int, ...], ...]) -> Cal
 
 def _sum_rows(signs: tuple[int, ...], lines: tuple[tuple[int, ...], ...]) -> Callable[..., Array]:
     """Sums chosen lines of several blocks."""
-    runs = [_runs(places) for places in lines]
-    counts = [len(places) for places in lines]
+    terms = [(sign, _runs(places), len(places)) for sign, places in zip(signs, lines, strict=True)]
 
     def add(*values: Array) -> Array:
         total: Array | None = None
-        for sign, chosen, count, value in zip(signs, runs, counts, values, strict=True):
-            # a row that is the same for all lines has one entry on their axis
-            parts = (
-                [value * count]
-                if value.shape[1] == 1 and count > 1
-                else [_part(value, run) for run in chosen]
-            )
-            for part in parts:
+        own = False  # whether the total's memory is nobody else's, so that it may be added to in place
+        for (sign, runs, count), value in zip(terms, values, strict=True):
+            for part, fresh in _parts(value, runs, count):
                 if total is None:
-                    total = part if sign > 0 else -part
-                    owned = sign < 0 or part.base is None
-                elif owned and total.shape == np.broadcast_shapes(total.shape, part.shape):
+                    total, own = (part, fresh) if sign > 0 else (-part, True)
+                elif own and (part.shape == total.shape or part.size == 1):
                     (np.add if sign > 0 else np.subtract)(total, part, out=total)
                 else:
-                    total, owned = (total + part if sign > 0 else total - part), True
+                    total, own = (total + part if sign > 0 else total - part), True
         assert total is not None
         return total
 
@@ -188,12 +187,17 @@ def _runs(places: tuple[int, ...]) -> list[slice]:
     return [slice(places[first], places[last - 1] + 1) for first, last in zip(firsts, lasts, strict=True)]
 
 
-def _part(value: Array, run: slice) -> Array:
+def _parts(value: Array, runs: list[slice], count: int) -> Iterator[tuple[Array, bool]]:
+    """What is to be added up of a block's row, and whether its memory is new."""
     if value.shape[1] == 1:
-        return value[:]  # a view: not to be written to
-    if run.stop - run.start == 1:
-        return value[:, run]
-    return np.add.reduce(value[:, run], axis=1, keepdims=True)
+        # a row that is the same for all lines has one entry on their axis
+        yield (value, False) if count == 1 else (value * count, True)
+        return
+    for run in runs:
+        if run.stop - run.start == 1:
+            yield value[:, run], False
+        else:
+            yield np.add.reduce(value[:, run], axis=1, keepdims=True), True
 
 
 class _Maker:

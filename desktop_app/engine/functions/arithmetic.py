@@ -66,7 +66,9 @@ def _sign_flipped(given: Given) -> str:
 
 def _compare(test: Callable[[Array, Array], Test]) -> Callable[[Array, Array], Array]:
     def compare(a: Array, b: Array) -> Array:
-        return np.where(np.isnan(a) | np.isnan(b), np.nan, test(a, b) * 1.0)
+        result: Array = test(a, b) * 1.0
+        np.putmask(result, np.isnan(a) | np.isnan(b), np.nan)
+        return result
 
     return compare
 

@@ -5,12 +5,16 @@ Months count from 1 at the start of the plan. Before the first month every serie
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 
 from desktop_app.engine.functions.declare import Arg, Array, Function, Given, whole_row
 
 MONTH = ("time/month",)
+
+Places = npt.NDArray[np.int64]
 
 
 def _same(x: Array) -> Array:
@@ -34,25 +38,34 @@ def _whole_months(months: Array) -> Array:
 
 def _shifted(x: Array, steps: Array) -> Array:
     """Each line so many months later; `steps` are whole and the same in all trials and months."""
-    shifted = np.empty(np.broadcast_shapes(x.shape, steps.shape))
-    x = np.broadcast_to(x, shifted.shape)
-    for step in np.unique(steps).astype(np.int64).tolist():
-        if steps.size == 1 or (steps == step).all():
-            shifted[..., :step] = 0.0
-            shifted[..., step:] = x[..., :-step]
-        else:
-            lines = np.flatnonzero(steps[0, :, 0] == step)
-            shifted[:, lines, :step] = 0.0
-            shifted[:, lines, step:] = x[:, lines, :-step]
+    if steps.size == 1:
+        return _all_shifted(x, int(steps.item()))
+    different = np.unique(steps).astype(np.int64).tolist()
+    shape = np.broadcast_shapes(x.shape, steps.shape)
+    x = np.broadcast_to(x, shape)
+    if len(different) == 1:
+        return _all_shifted(x, different[0])
+    shifted = np.empty(shape)
+    for step in different:
+        lines = np.flatnonzero(steps[0, :, 0] == step)
+        shifted[:, lines, :step] = 0.0
+        shifted[:, lines, step:] = x[:, lines, :-step]
+    return shifted
+
+
+def _all_shifted(x: Array, step: int) -> Array:
+    shifted = np.empty(x.shape)
+    shifted[..., :step] = 0.0
+    shifted[..., step:] = x[..., :-step]
     return shifted
 
 
 def lag(x: Array, months: Array, month: Array) -> Array:
     """The value some months ago, 0 before the start. At least one month."""
     x = whole_row(x, month)
-    steps = _whole_months(months)
     if beyond_the_plan(months, month):
-        return np.zeros((1, *np.broadcast_shapes(x.shape, steps.shape)[1:]))
+        return np.zeros((1, *np.broadcast_shapes(x.shape, months.shape)[1:]))
+    steps = _whole_months(months)
     if steps.shape[0] == steps.shape[2] == 1:
         return _shifted(x, steps)
     return _earlier(x, month - steps)
@@ -118,10 +131,6 @@ def ramp(start: Array, months: Array, month: Array) -> Array:
     return np.clip((month - start + 1) / np.maximum(months, 1), 0.0, 1.0)
 
 
-# A profile with an entry a year is spread entry by entry, one with more of them as a whole.
-_FEW_AGES = 10
-
-
 def convolve(x: Array, profile: Array, month: Array) -> Array:
     """Spread of each month's amount over later months by a profile of age.
 
@@ -132,13 +141,14 @@ def convolve(x: Array, profile: Array, month: Array) -> Array:
     months = month.shape[-1]
     result = np.zeros(np.broadcast_shapes(x.shape, profile.shape))
     by_age = profile[..., ::-1]
-    ages = np.flatnonzero(by_age.any(axis=(0, 1)))
-    for place in np.flatnonzero(x.any(axis=(0, 1))):
-        if len(ages) <= _FEW_AGES:
-            for age in ages[ages < months - place]:
-                result[..., place + age] += x[..., place] * by_age[..., age]
-        else:
+    places, ages = np.flatnonzero(x.any(axis=(0, 1))), np.flatnonzero(by_age.any(axis=(0, 1)))
+    # one pass for each amount or for each age, whichever are fewer
+    if len(places) <= len(ages):
+        for place in places.tolist():
             result[..., place:] += x[..., place : place + 1] * by_age[..., : months - place]
+    else:
+        for age in ages.tolist():
+            result[..., age:] += x[..., : months - age] * by_age[..., age : age + 1]
     return result
 
 
@@ -200,12 +210,16 @@ def _replenish_many(target: Array, lives: npt.NDArray[np.int64]) -> Array:
 
 def fiscal_sum(x: Array, fiscal_year: Array) -> Array:
     """Sum over the fiscal year that the month is in."""
-    x = whole_row(x, fiscal_year)
-    years = fiscal_year[0, 0]
+    starts, place = _year_places(fiscal_year.tobytes())
+    return np.add.reduceat(whole_row(x, fiscal_year), starts, axis=-1)[..., place]
+
+
+@functools.lru_cache(maxsize=16)
+def _year_places(fiscal_year: bytes) -> tuple[Places, Places]:
+    """The month in which each fiscal year begins, and the place of each month's year among them."""
+    years = np.frombuffer(fiscal_year)
     changes = years[1:] != years[:-1]
-    starts = np.concatenate(([0], np.flatnonzero(changes) + 1))
-    place = np.concatenate(([0], np.cumsum(changes)))
-    return np.add.reduceat(x, starts, axis=-1)[..., place]
+    return np.concatenate(([0], np.flatnonzero(changes) + 1)), np.concatenate(([0], np.cumsum(changes)))
 
 
 def _season(*values: Array) -> Array:
