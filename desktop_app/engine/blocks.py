@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from desktop_app.engine.block_rows import BlockField, block_rows
 from desktop_app.engine.formula.entry import parse_entry
-from desktop_app.engine.formula.parser import FormulaError, parse
+from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import (
     Call,
     Expression,
@@ -23,11 +24,11 @@ from desktop_app.engine.formula.syntax import (
     Text,
     walk,
 )
-from desktop_app.engine.graph import Block, Node, inputs_of
+from desktop_app.engine.graph import Block, Node
 from desktop_app.engine.kinds import KINDS, Kind, Shape
 from desktop_app.engine.line_fields import FieldReader, ReadyLine
-from desktop_app.engine.lowering import Lowering, Problem, Typed
-from desktop_app.engine.model import CostLine
+from desktop_app.engine.lowering import Problem, Typed, find_table
+from desktop_app.engine.model import CostLine, Table
 from desktop_app.engine.scenarios import nearest
 from desktop_app.engine.units import money
 
@@ -46,11 +47,6 @@ TOTALS = (
 )
 
 OTHER_VERSION = "\u241f"
-
-
-@lru_cache(maxsize=512)
-def _template(kind: str, shape: Shape) -> tuple[tuple[str, str, str, Expression], ...]:
-    return tuple((row.name, row.label, row.unit, parse(row.formula)) for row in KINDS[kind].rows(shape))
 
 
 _NAMES = re.compile(r"[^\W\d]")
@@ -227,89 +223,49 @@ class LineCompiler:
         key = f"block{len(self.done) + 1}"
         names = tuple(member.line.name for member in members)
         currency = compiler.plan.settings.currency
-        local: dict[str, Typed] = {}
-        fields: list[str] = []
-        declared = {field.name: field for field in kind.fields}
-        for name in [
-            *(field.name for field in kind.fields if field.name in shape.given),
-            *(("fx",) if shape.has("fx") else ()),
-        ]:
+        fields: list[BlockField] = []
+        inputs: list[Node] = []
+        declared = {field.name: field.label for field in kind.fields if field.name in shape.given}
+        for name, label in (declared | ({"fx": "Exchange rate"} if shape.has("fx") else {})).items():
             items = [member.items[name] for member in members]
             monthly = any(item.monthly for item in items)
-            label = declared[name].label if name in declared else "Exchange rate"
             units = {str(item.unit) for item in items if item.unit is not None}
             unit = units.pop() if len(units) == 1 else ""
-            node_key = f"{key}/{name}"
-            compiler.add(
+            entries = tuple(item.expression for item in items)
+            fields.append(BlockField(name, unit, monthly))
+            inputs.append(
                 Node(
-                    node_key,
+                    f"{key}/{name}",
                     label,
                     unit,
                     monthly,
                     "Cost lines",
-                    items=tuple(item.expression for item in items),
+                    items=entries,
                     lines=names,
                     origin=kind.name,
                 )
             )
-            local[name] = Typed(Ref(node_key), None, monthly)
-            fields.append(node_key)
-
-        def resolve(name: Name) -> Typed:
-            if name.name in local:
-                return local[name.name]
-            node_key = name.name.replace(".", "/", 1)
-            return Typed(Ref(node_key), None, compiler.nodes[node_key].monthly)
-
-        rows: list[str] = []
-        table = dict(shape.choices).get("tax_table", "")
-        for name, label, unit, formula in _template(kind.name, shape):
-            node_key = f"{key}/{name}"
-            lowering = Lowering(
-                node_key,
-                label,
-                "Cost lines",
-                resolve,
-                compiler.add,
-                tables=compiler.tables,
-                tax_table=table,
-                lines=names,
-                check_units=False,
-                hoist_numbers=False,
-            )
-            try:
-                typed = lowering.lower(formula)
-            except Problem as problem:
-                for member in members:
-                    self._break(member.line, problem)
-                return
-            compiler.add(
-                Node(
-                    node_key,
-                    label,
-                    _row_unit(unit, currency, compiler, key),
-                    typed.monthly,
-                    "Cost lines",
-                    typed.expression,
-                    lines=names,
-                    origin=kind.name,
-                )
-            )
-            local[name] = Typed(Ref(node_key), None, typed.monthly)
-            rows.append(node_key)
-        read = {reference for row in rows for reference in inputs_of(compiler.nodes[row])}
-        for unread in [
-            field for field in fields if field not in read and not self._read_by_parts(field, key)
-        ]:
-            del compiler.nodes[unread]
-            fields.remove(unread)
+        try:
+            made = block_rows(key, kind.name, shape, tuple(fields), names, currency, self._tax_table(shape))
+        except Problem as problem:
+            for member in members:
+                self._break(member.line, problem)
+            return
+        inputs = [node for node in inputs if node.key in made.read]
+        for node in (*inputs, *made.nodes):
+            compiler.add(node)
         shares = self._shares(key, names)
         feeds = tuple(
             (statement, tuple((sign, shares(f"{key}/{row}")) for sign, row in terms))
             for statement, terms in kind.feeds(shape).items()
         )
         block = Block(
-            key, kind.name, tuple(member.line for member in members), tuple(fields), tuple(rows), feeds
+            key,
+            kind.name,
+            tuple(member.line for member in members),
+            tuple(node.key for node in inputs),
+            made.rows,
+            feeds,
         )
         self.done.append(block)
         for group in {group for member in members for group in _groups_of(member.line)}:
@@ -331,22 +287,11 @@ class LineCompiler:
 
         return present
 
-    def _read_by_parts(self, field: str, block: str) -> bool:
-        parts = (
-            node
-            for key, node in self.compiler.nodes.items()
-            if key.startswith(f"{block}/") and "/part" in key
-        )
-        return any(field in inputs_of(part) for part in parts)
-
-
-def _row_unit(unit: str, currency: str, compiler: Compiler, block: str) -> str:
-    if unit == "money":
-        return currency
-    if unit in ("1", "month"):
-        return "" if unit == "1" else unit
-    node = compiler.nodes.get(f"{block}/{unit}")
-    return node.unit if node else ""
+    def _tax_table(self, shape: Shape) -> Table | None:
+        """The table of tax rates that lines of a shape use. Raises Problem where it is not there."""
+        if dict(shape.choices).get("tax_method") != "table":
+            return None
+        return find_table(self.compiler.tables, shape.choice("tax_table"))
 
 
 def plain_name(line: CostLine) -> str:

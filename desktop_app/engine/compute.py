@@ -93,8 +93,12 @@ class PlanResult:
     baseline: str
     months: tuple[str, ...]
     fiscal_years: tuple[int, ...]
-    input_hash: str
     issues: tuple[Issue, ...] = ()
+
+    @property
+    def input_hash(self) -> str:
+        """SHA-256 of everything that the results depend on."""
+        return input_hash(self.plan)
 
     def scenario(self, name: str, case: str = "") -> ScenarioResult:
         """The result of a scenario. Raises KeyError."""
@@ -251,6 +255,5 @@ def compute(plan: Plan, scenarios: Iterable[str] = (), cases: Iterable[str] = ("
         baseline,
         tuple(timeline.month_names(plan.settings)) if readable else (),
         years,
-        input_hash(plan),
         _unused(plan, results),
     )

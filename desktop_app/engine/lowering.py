@@ -320,10 +320,7 @@ class Lowering:
         return replace(rates, expression=Call("CHOOSE", (latest, *left), call.span))
 
     def _table(self, name: str, column: str, span: Span) -> tuple[Table, int]:
-        tables = self.tables or {}
-        table = tables.get(name.lower())
-        if table is None:
-            raise Problem("unknown-table", f"There is no table “{name}”.{nearest(name, tables)}", span)
+        table = find_table(self.tables or {}, name, span)
         for place, title in enumerate(table.columns):
             if title.lower() == column.lower():
                 return table, place
@@ -377,6 +374,14 @@ class Lowering:
             which = self._bare(which, "1", choose, span)
         cells = tuple(self._cell(table, row, place, span) for row in range(len(table.rows)))
         return Typed(Call("CHOOSE", (which.expression, *cells), span), None, which.monthly)
+
+
+def find_table(tables: Mapping[str, Table], name: str, span: Span = (0, 0)) -> Table:
+    """The table of a name among those by lower-case name. Raises Problem."""
+    table = tables.get(name.lower())
+    if table is None:
+        raise Problem("unknown-table", f"There is no table “{name}”.{nearest(name, tables)}", span)
+    return table
 
 
 def mismatch(found: Unit, wanted: Unit) -> str:

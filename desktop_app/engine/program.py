@@ -236,17 +236,17 @@ class _Maker:
         return self.known[key]
 
     def expression(self, expression: Expression) -> int:
-        if isinstance(expression, Number):
-            return self.constant(expression.value)
         if isinstance(expression, Ref):
             return self.program.places[expression.key]
         if isinstance(expression, Call):
-            if expression.function in ("*", "/"):
+            name = expression.function
+            if name in ("*", "/"):
                 return self.product(expression)
-            function = FUNCTIONS[expression.function]
-            args = tuple(self.expression(arg) for arg in expression.args)
-            args += tuple(self.program.places[key] for key in function.uses)
-            return self.step((function.name, args), function.numpy, args, function.settled)
+            function = FUNCTIONS[name]
+            args = (*map(self.expression, expression.args), *(self.program.places[key] for key in function.uses))
+            return self.step((name, args), function.numpy, args, function.settled)
+        if isinstance(expression, Number):
+            return self.constant(expression.value)
         if isinstance(expression, Rows):
             return self.rows(expression)
         raise TypeError(f"cannot compute {expression!r}")

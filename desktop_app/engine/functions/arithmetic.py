@@ -66,7 +66,7 @@ def _sign_flipped(given: Given) -> str:
 
 def _compare(test: Callable[[Array, Array], Test]) -> Callable[[Array, Array], Array]:
     def compare(a: Array, b: Array) -> Array:
-        result: Array = test(a, b) * 1.0
+        result = test(a, b).astype(np.float64)
         np.putmask(result, np.isnan(a) | np.isnan(b), np.nan)
         return result
 
