@@ -64,7 +64,18 @@ _OWNING = (
     ),
     ("own_tco", "TCO of the one with more CapEx", "money", "IF(a_owns=1,a.tco,b.tco)"),
     ("rent_tco", "TCO of the other", "money", "IF(a_owns=1,b.tco,a.tco)"),
-    ("rate_found", "Rate at which the cash saved balances, per month", "%", "POSITIVE_IRR(saving)"),
+    # Where the lead changes sides once there is exactly one positive rate (C. J. Norstrom, A Sufficient
+    # Condition for a Unique Nonnegative Internal Rate of Return, 1972); of several, each program would find
+    # another.
+    (
+        "rate_found",
+        "The one rate at which the cash saved balances, per month",
+        "%",
+        (
+            "IF(AND(MONTHS_TOTAL(crossing)=1,MONTHS_MIN(lead)*MONTHS_MAX(lead)<0,LAST_MONTH(lead)<>0),"
+            "POSITIVE_IRR(saving),0)"
+        ),
+    ),
 )
 # Break-evens that are not moments in time: name, label, unit, formula, and the measures that they need.
 # Amortisation is in none of them, or the CapEx would be counted twice. Hours are CapEx over the difference of
@@ -167,17 +178,8 @@ _FIGURES = (
     ),
     ("largest_lead", "Most money ahead at any time", "money", "MONTHS_MAX(lead)"),
     ("largest_lag", "Most money behind at any time", "money", "-MONTHS_MIN(lead)"),
-    # Where the lead changes sides once there is exactly one positive rate (C. J. Norstrom, A Sufficient
-    # Condition for a Unique Nonnegative Internal Rate of Return, 1972). Above 100% a month it says nothing.
-    (
-        "monthly_irr",
-        "IRR of the extra outlay, per month",
-        "%",
-        (
-            "IF(AND(MONTHS_TOTAL(crossing)=1,MONTHS_MIN(lead)*MONTHS_MAX(lead)<0,LAST_MONTH(lead)<>0,"
-            "rate_found>0),rate_found,NONE())"
-        ),
-    ),
+    # above 100% a month a rate says nothing, and none is found
+    ("monthly_irr", "IRR of the extra outlay, per month", "%", "IF(rate_found>0,rate_found,NONE())"),
     ("irr", "IRR of the extra outlay, per year", "%", "(1+monthly_irr)^setting.months_per_year-1"),
 )
 _SCENARIO_NODES = (

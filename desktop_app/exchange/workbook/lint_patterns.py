@@ -11,6 +11,7 @@ from desktop_app.exchange.reading.formulas import column_number
 from desktop_app.exchange.workbook.lint_page import LintFinding, Page, cell_name, is_number, runs
 
 _LEAST_RUN = 3
+_LINK = re.compile(r"=?(?:'[^']+'|[^\W\d][\w.]*)!\$[A-Z]{1,3}\$\d+")
 _ONE_CELL = re.compile(r"=?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)")
 
 
@@ -90,8 +91,11 @@ def _odd_ones(
     word = "row" if pattern.across else "column"
     like = pattern.cell(min(pattern.same))
     cells = page.sheet.cells
+    inputs = _repeats_an_input(page, like)
     for place in pattern.others:
         cell = pattern.cell(place)
+        if inputs and _LINK.fullmatch(cells[cell].formula or ""):
+            continue  # an input taken from elsewhere instead of from the row's own
         # A cell that follows the pattern of the other direction belongs to that one.
         regular = cell in crossing and crossing[cell].follows(cell)
         interrupts = pattern.across and place in inner
@@ -108,7 +112,7 @@ def _odd_ones(
             f"The formula ={_short(cells[cell].formula)} differs from the other {len(pattern.same)} of its "
             f"{word} (={_short(cells[like].formula)} in {cell_name(*like)}).",
         )
-    for place in () if _repeats_an_input(page, like) else pattern.constants:
+    for place in () if inputs else pattern.constants:
         cell = pattern.cell(place)
         if place in inner and (pattern.across or not _beside_constants(page, cell)):
             yield LintFinding(

@@ -381,3 +381,13 @@ def test_a_scenario_with_a_value_of_its_own_beside_links_to_the_plan_is_no_fault
     assert _found(_save(book, tmp_path / "x.xlsx")) == []
     sheet.append(["price", "=B1*$H$1", "=C1*$H$1", "=D1*$H$1", 96, "=F1*$H$1"])
     assert _found(_save(book, tmp_path / "x.xlsx")) == [("overwritten-formula", sheet.title, "E2")]
+
+
+def test_a_scenario_whose_value_is_computed_elsewhere_is_no_fault(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    book.create_sheet("Own").append([1.5])
+    sheet.append(["growth", 0.25, "=$B1", "=$B1", "=Own!$A$1", "=$B1"])
+    assert _found(_save(book, tmp_path / "x.xlsx")) == []
+    sheet["E1"] = "=Own!$A$1*$B1"
+    assert _found(_save(book, tmp_path / "x.xlsx")) == [("inconsistent-row", sheet.title, "E1")]
