@@ -243,7 +243,8 @@ class _Maker:
             if name in ("*", "/"):
                 return self.product(expression)
             function = FUNCTIONS[name]
-            args = (*map(self.expression, expression.args), *(self.program.places[key] for key in function.uses))
+            uses = (self.program.places[key] for key in function.uses)
+            args = (*map(self.expression, expression.args), *uses)
             return self.step((name, args), function.numpy, args, function.settled)
         if isinstance(expression, Number):
             return self.constant(expression.value)
