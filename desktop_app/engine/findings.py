@@ -61,7 +61,45 @@ def line_findings(graph: Graph, program: Program, months: int) -> list[Issue]:
                 for line, most in zip(block.lines, above, strict=True)
                 if most > 0
             ]
+        if {f"{block.key}/reserved_total", f"{block.key}/term"} <= {*block.fields, *block.rows}:
+            found += _paid_beyond(block, program, months)
+        if block.kind == "lease" and {f"{block.key}/buy_out", f"{block.key}/amortisation"} <= {
+            *block.fields,
+            *block.rows,
+        }:
+            found += _bought_out(block, program)
     return found
+
+
+def _paid_beyond(block: Block, program: Program, months: int) -> Iterator[Issue]:
+    """Reservations whose up-front payment is also for months that the plan does not have."""
+    start, term, share = (
+        _by_line(program.value(f"{block.key}/{name}"), block)[:, 0] for name in ("start", "term", "upfront")
+    )
+    for line, begins, length, paid in zip(block.lines, start, term, share, strict=True):
+        over = begins + length - 1 - months
+        if paid > 0 and over > 0 and begins <= months:
+            yield warning(
+                "outlasts-plan",
+                f"line {line.name}",
+                f"What is paid up front is also for {over:g} months after the plan's end, whose use the plan"
+                " does not count.",
+            )
+
+
+def _bought_out(block: Block, program: Program) -> Iterator[Issue]:
+    """Leases whose asset stays, but nobody said for how long it is used."""
+    if f"{block.key}/life" in block.fields:
+        return
+    prices = _by_line(program.value(f"{block.key}/buy_out"), block)[:, 0]
+    for line, price in zip(block.lines, prices, strict=True):
+        if price > 0:
+            yield warning(
+                "no-life",
+                f"line {line.name}",
+                "What is leased is bought at the end, but has no useful life: its right of use is written"
+                " down over the term alone.",
+            )
 
 
 def _times(block: Block, program: Program, months: int) -> Iterator[Issue]:

@@ -33,8 +33,10 @@ def growth(rate: float, month: int) -> float:
 
 
 def sale(capex: Flow, life: int, months: int) -> Flow:
-    """What was bought `life` months ago."""
-    return [capex[m - life] if m >= life else 0.0 for m in range(months)]
+    """What was bought `life` months ago, and in the last month what has reached its life by the end of it."""
+    sold = [capex[m - life] if m >= life else 0.0 for m in range(months)]
+    sold[-1] += capex[months - life] if life <= months else 0.0
+    return sold
 
 
 def spread(capex: Flow, by_age: Callable[[int], float], months: int) -> Flow:
@@ -271,11 +273,33 @@ def test_commitment_is_paid_whether_used_or_not(
         held = float(f"{committed:.6f}") if start <= month < start + term else 0.0
         fixed.append(held * 1.9)
         over.append(max(0.0, amount - held) * 3.5 * growth(index, month))
+    whole_term = float(f"{committed:.6f}") * 1.9 * term
     cash = [
-        upfront * sum(fixed) * (m == start) + (1 - upfront) * fixed[m - 1] + over[m - 1] for m in range(1, 25)
+        upfront * whole_term * (m == start) + (1 - upfront) * fixed[m - 1] + over[m - 1] for m in range(1, 25)
     ]
     close(result.monthly["opex"], cash)
+    said = {issue.code for issue in result.issues}
+    assert ("outlasts-plan" in said) == (upfront > 0 and start + term - 1 > 24)
     close(result.monthly["operating_expense"], [a + b for a, b in zip(fixed, over, strict=True)])
+
+
+def test_a_commitment_without_a_term_is_paid_up_front_for_the_plan() -> None:
+    made = line("x", "commitment", committed="2", quantity="2", unit_price="10", start="3", upfront="100%")
+    result = result_of(made, months=12)
+    close(result.monthly["opex"], [0, 0, 200.0] + [0.0] * 9)
+    close(result.monthly["expense"], [0, 0] + [20.0] * 10)
+
+
+@pytest.mark.parametrize("term", ["", "4"])
+def test_what_is_paid_up_front_keeps_the_exchange_rate_of_that_month(term: str) -> None:
+    made = line(
+        "x", "commitment", committed="1", quantity="1", unit_price="100 EUR", term=term, upfront="60%"
+    )
+    result = result_of(
+        made, drivers=(Driver("rate", "USD/EUR", "1", series=RATES),), fx={"EUR": "rate"}, months=4
+    )
+    close(result.monthly["opex"], [240 * 1.1 + 40 * 1.1, 40 * 1.2, 40 * 1.05, 40 * 1.3])
+    close(result.monthly["expense"], [60 * 1.1 + 40 * rate for rate in RATES])
 
 
 def test_a_need_above_the_reservation_that_nobody_prices_is_said() -> None:
@@ -402,15 +426,44 @@ def test_lease(
     active = [1.0 if start - 1 <= m < start - 1 + term else 0.0 for m in range(40)]
     charge = (
         [i + on * opening / term for i, on in zip(interest, active, strict=True)]
-        if standard == "ifrs16"
-        else [on * (level * term + buy_out) / term for on in active]
+        if standard == "ifrs16" or buy_out
+        else [on * level for on in active]
     )
     close(result.monthly["lease_expense"], charge)
+    assert [issue.code for issue in result.issues] == (["no-life"] if buy_out else [])
     assets = result.monthly["right_of_use"]
     assert assets[start + term - 2 :] == pytest.approx(0, abs=1e-6)
     assert assets.min() > -1e-6
     assert result.monthly["expense"].sum() == pytest.approx(result.monthly["cash_cost"].sum())
     assert all(check.holds for check in result.checks)
+
+
+@pytest.mark.parametrize("standard", ["ifrs16", "asc842"])
+def test_what_is_bought_out_is_written_down_over_its_life(standard: str) -> None:
+    """IFRS 16 paragraph 32; under ASC 842 an option that is exercised makes a finance lease."""
+    made = line("x", "lease", payment="1000", term="24", apr="6%", buy_out="500", life="60")
+    result = result_of(made, months=72, settings={"lease_standard": standard})
+    asset = float(lease.lease_liability([1000.0] * 23 + [1500.0], 0.005))
+    close(result.monthly["lease_amortisation"], [asset / 60] * 60 + [0.0] * 12)
+    close(result.monthly["right_of_use"], [asset * max(0, 1 - m / 60) for m in range(1, 73)])
+    assert result.monthly["expense"].sum() == pytest.approx(24_500)
+    assert result.monthly["lease_interest"].sum() == pytest.approx(24_500 - asset)
+    assert all(check.holds for check in result.checks)
+    assert not result.issues
+
+
+@pytest.mark.parametrize(("life", "over"), [("60", 24), ("18", 18)])
+def test_what_goes_back_is_written_down_over_the_term_at_most(life: str, over: int) -> None:
+    result = result_of(line("x", "lease", payment="1000", term="24", apr="6%", life=life), months=24)
+    asset = float(lease.lease_liability([1000.0] * 24, 0.005))
+    close(result.monthly["lease_amortisation"], [asset / over] * over + [0.0] * (24 - over))
+
+
+def test_a_lease_without_a_buy_out_is_an_operating_lease_under_asc_842() -> None:
+    made = line("x", "lease", payment="1000", term="24", apr="6%", paid="advance")
+    result = result_of(made, months=24, settings={"lease_standard": "asc842"})
+    close(result.monthly["lease_expense"], [1000.0] * 24)
+    close(result.monthly["right_of_use"], result.monthly["lease_liability"].tolist())
 
 
 def test_an_exempt_lease_is_expensed_as_paid() -> None:
@@ -611,14 +664,21 @@ def test_depreciation_for_tax(
             elif method == "table" and ends and (held or in_year_of_sale):
                 number = int(years[month - 1] - years[begin - 1])
                 taken = 1000 * MACRS[number] if number < len(MACRS) else 0.0
+            elif method == "table" and month == months and age < life:
+                # the tax year that the plan ends in, for its months
+                number = int(years[month - 1] - years[begin - 1])
+                elapsed = ((starts + months - 1 - fiscal) % 12 + 1) / 12
+                taken = 1000 * MACRS[number] * elapsed if number < len(MACRS) else 0.0
             charge[month - 1] += taken
-            if month == begin + life:
+            if month == begin + life or (month == months and age == life):
                 if method == "table":
                     within_plan = years[month - 1] != years[months]
                     number = int(years[month - 1] - years[begin - 1]) + within_plan
                     sold[month - 1] += 1000 * (1 - sum(MACRS[:number]))
-                else:
+                elif month == begin + life:
                     sold[month - 1] += left
+                else:
+                    sold[month - 1] += left - taken
             left -= taken
     close(result.monthly["tax_depreciation"], charge)
     close(result.monthly["tax_base_sold"], sold)
@@ -665,3 +725,39 @@ def test_all_of_an_asset_is_deducted_in_the_end_whatever_the_method() -> None:
         assert result.monthly["tax_deduction"].sum() == pytest.approx(850), method
         assert result.monthly["tax_saving"].sum() == pytest.approx(850 / 4), method
         assert result.monthly["tax_book_value"][-1] == pytest.approx(0, abs=1e-9), method
+
+
+@pytest.mark.parametrize("fiscal", [1, 4])
+@pytest.mark.parametrize("tax_method", ["book", "straight_line", "immediate", "table", "none"])
+def test_what_reaches_its_life_with_the_plans_end_is_recovered_and_deducted(
+    tax_method: str, fiscal: int
+) -> None:
+    result = result_of(
+        line(
+            "x",
+            "purchase",
+            unit_price="1000",
+            life="36",
+            residual="10%",
+            tax_method=tax_method,
+            tax_table="macrs",
+        ),
+        months=36,
+        tables=(TABLE,),
+        settings={"fiscal_year_start": fiscal},
+    )
+    close(result.monthly["proceeds"], [0.0] * 35 + [100.0])
+    assert result.figures["tco"].value == pytest.approx(900)
+    assert result.figures["expense"].value == pytest.approx(900)
+    assert result.figures["closing_book_value"].value == pytest.approx(0, abs=1e-9)
+    assert result.monthly["tax_deduction"].sum() == pytest.approx(900)
+    assert result.monthly["tax_book_value"][-1] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_tax_year_that_outlasts_the_plan_counts_for_its_months_in_it() -> None:
+    """MACRS, 5 years: April to December are nine of the twelve months of tax year 4."""
+    made = line("x", "purchase", unit_price="1000", tax_method="table", tax_table="macrs")
+    result = result_of(made, months=36, tables=(TABLE,), settings={"fiscal_year_start": 4})
+    wanted = [0.0] * 36
+    wanted[2], wanted[14], wanted[26], wanted[35] = 200.0, 320.0, 192.0, 115.2 * 9 / 12
+    close(result.monthly["tax_depreciation"], wanted)

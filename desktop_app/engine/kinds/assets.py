@@ -57,7 +57,10 @@ def _register(shape: Shape) -> list[Row]:
             Row("profile", "Share depreciated by age, youngest last", "1", f"IF(time.age<=life,{by_age},0)")
         )
         rows.append(Row("depreciation", "Depreciation", "money", "CONVOLVE(capex,profile)"))
-    rows.append(Row("retired", "Retired at cost", "money", "LAG(capex,life)"))
+    rows += [
+        Row("ending", "Bought so that its life ends with the plan", "money", "capex*IF(time.age=life,1,0)"),
+        Row("retired", "Retired at cost", "money", "LAG(capex,life)+time.last*MONTHS_TOTAL(ending)"),
+    ]
     if residual:
         rows.append(Row("proceeds", "Recovered at end of life", "money", "retired*residual"))
     if method == "none":
@@ -72,7 +75,8 @@ def _register(shape: Shape) -> list[Row]:
 # Tables give a rate for each tax year, the one of purchase being year 1. Each is taken in the last month of
 # the fiscal year; an asset sold earlier takes the rate of the year of its sale in full, and what is then left
 # is deducted with the sale. Where the plan stops before the tax year of the sale ends, that year's rate is
-# part of what is left. `held` is the number of tax years through the latest possible one of sale.
+# part of what is left. `held` is the number of tax years through the latest possible one of sale. Of the tax
+# year that outlasts the plan, what is still held takes the rate for the months that lie in the plan.
 _TAX_TABLE = (
     Row("held", "Tax years held at most", "1", "ROUNDUP(life/setting.months_per_year,0)+1"),
     Row(
@@ -95,16 +99,42 @@ _TAX_TABLE = (
         "LAG(MOVSUM(capex,life-(held-2)*setting.months_per_year),(held-1)*setting.months_per_year)",
     ),
     Row(
+        "years_begun",
+        "Tax years begun when the plan ends, by month of purchase",
+        "1",
+        "LAST_MONTH(time.fiscal_year)-time.fiscal_year+1",
+    ),
+    Row(
+        "months_open",
+        "Months of the plan in the tax year that it ends in",
+        "month",
+        "MOD(LAST_MONTH(time.calendar_month)-setting.fiscal_year_start,setting.months_per_year)+1",
+    ),
+    Row(
+        "open_charge",
+        "Depreciation of a tax year that outlasts the plan, by month of purchase",
+        "money",
+        "capex*IF(time.age<life,TAX_RATE(years_begun),0)*months_open/setting.months_per_year",
+    ),
+    Row(
         "tax_depreciation",
         "Depreciation for tax",
         "money",
-        "CONVOLVE(year_additions,tax_profile)+oldest*TAX_RATE(held)*time.tax_year_end",
+        "CONVOLVE(year_additions,tax_profile)+oldest*TAX_RATE(held)*time.tax_year_end"
+        "+MONTHS_TOTAL(open_charge)*time.last*(1-time.tax_year_end)",
+    ),
+    Row(
+        "left_at_end",
+        "Tax value of what is sold with the plan's end, by month of purchase",
+        "money",
+        "ending*TAX_LEFT(years_begun-1+LAST_MONTH(time.tax_year_end))",
     ),
     Row(
         "tax_base_sold",
         "Tax value of what is sold or scrapped",
         "money",
-        "retired*TAX_LEFT(time.fiscal_year-LAG(time.fiscal_year,life)+FISCAL_SUM(time.tax_year_end))",
+        "LAG(capex,life)*TAX_LEFT(time.fiscal_year-LAG(time.fiscal_year,life)+FISCAL_SUM(time.tax_year_end))"
+        "+MONTHS_TOTAL(left_at_end)*time.last",
     ),
 )
 

@@ -5,6 +5,22 @@ from __future__ import annotations
 from desktop_app.engine.kinds.declare import PRICE_FIELDS, START, Feeds, Field, Kind, Row, Shape
 
 
+def _financed(shape: Shape) -> bool:
+    """True if the right of use is written down evenly and interest shown beside it: under IFRS 16, and under
+    ASC 842 where a purchase option is exercised, which makes a finance lease (842-10-25-2).
+    """
+    return shape.choice("standard") == "ifrs16" or shape.has("buy_out")
+
+
+def _written_down_over(shape: Shape) -> str:
+    """Months of depreciation: what passes to the lessee is used for its life, what goes back no longer than
+    the term (IFRS 16 paragraph 32, ASC 842-20-35-8).
+    """
+    if not shape.has("life"):
+        return "term"
+    return "life" if shape.has("buy_out") else "MIN(life,term)"
+
+
 def _rows(shape: Shape) -> list[Row]:
     """Amounts of a foreign lease are computed in its currency. What is paid and owed follows the exchange
     rate of the month, the asset keeps that of its recognition, and interest takes up the difference.
@@ -26,7 +42,7 @@ def _rows(shape: Shape) -> list[Row]:
     if shape.choice("standard") == "exempt":
         return rows
     value = f"PV(apr/setting.months_per_year,{{left}},-level,-{buy_out},{advance})"
-    owed = value.format(left="term-elapsed")
+    owed = f"IF(AND(elapsed>0,elapsed<term),{value.format(left='term-elapsed')},0)"
     rows += [
         Row("elapsed", "Months elapsed", "month", "MAX(0,MIN(term,time.month-start+1))"),
         Row(
@@ -35,12 +51,7 @@ def _rows(shape: Shape) -> list[Row]:
             "money",
             f"PULSE(start)*{value.format(left='term')}{fx}",
         ),
-        Row(
-            "lease_liability",
-            "Lease liability",
-            "money",
-            f"IF(AND(elapsed>0,elapsed<term),{owed},0){fx}",
-        ),
+        Row("lease_liability", "Lease liability", "money", f"{owed}{fx}"),
         Row(
             "interest",
             "Interest on the liability",
@@ -48,26 +59,26 @@ def _rows(shape: Shape) -> list[Row]:
             "lease_liability-LAG(lease_liability)-recognised+paid",
         ),
     ]
-    if shape.choice("standard") == "ifrs16":
+    if _financed(shape):
+        over = _written_down_over(shape)
+        charge = f"MOVSUM(recognised,{over})/{over}"
         return [
             *rows,
-            Row("amortisation", "Depreciation of the right of use", "money", "MOVSUM(recognised,term)/term"),
+            Row("amortisation", "Depreciation of the right of use", "money", charge),
             _RIGHT_OF_USE,
         ]
-    cost = f"(level*term+{buy_out})/term"
     if not fx:
         return [
             *rows,
-            Row("lease_cost", "Straight-line lease cost", "money", f"{cost}*ACTIVE(start,term)"),
+            Row("lease_cost", "Straight-line lease cost", "money", "level*ACTIVE(start,term)"),
             Row("amortisation", "Reduction of the right of use", "money", "lease_cost-interest"),
             _RIGHT_OF_USE,
         ]
-    # what is owed plus what has been paid ahead of the level cost, at the rate of recognition
-    asset = f"IF(AND(elapsed>0,elapsed<term),{owed}+elapsed*(level-{cost}),0)"
+    # payments are level, so the asset is what is owed, at the rate of recognition
     return [
         *rows,
         Row("first_rate", "Exchange rate at recognition", "1", "MOVSUM(PULSE(start)*fx,term)"),
-        Row("right_of_use", "Right-of-use asset", "money", f"{asset}*first_rate"),
+        Row("right_of_use", "Right-of-use asset", "money", f"{owed}*first_rate"),
         Row(
             "amortisation",
             "Reduction of the right of use",
@@ -94,7 +105,7 @@ def _feeds(shape: Shape) -> Feeds:
         "lease_interest": ((1, "interest"),),
         "lease_amortisation": ((1, "amortisation"),),
     }
-    if shape.choice("standard") == "ifrs16":
+    if _financed(shape):
         feeds["lease_expense"] = ((1, "interest"), (1, "amortisation"))
     else:
         feeds["lease_expense"] = ((1, "lease_cost"),)
@@ -125,7 +136,22 @@ LEASE = Kind(
             steady=True,
         ),
         Field("term", "Term", "month", None),
-        Field("buy_out", "Buy-out at the end", "money", "", steady=True),
+        Field(
+            "buy_out",
+            "Buy-out at the end",
+            "money",
+            "",
+            "Price of a purchase option that is exercised; it makes a finance lease under ASC 842.",
+            steady=True,
+        ),
+        Field(
+            "life",
+            "Useful life of what is leased",
+            "month",
+            "",
+            "The right of use is written down over it where there is a buy-out, else over no more than the"
+            " term. The term where empty.",
+        ),
         Field("paid", "Paid", "choice", "arrears", choices=("advance", "arrears")),
         Field(
             "standard",

@@ -110,26 +110,42 @@ USAGE = Kind(
 
 
 def _commitment_rows(shape: Shape) -> list[Row]:
-    fixed = Shape(shape.given - {"price_change"}, shape.choices)
+    time = "ACTIVE(start,term)" if shape.has("term") else "STEP(start)"
     rows = [
-        Row("reserved", "Reserved", "committed", "committed*ACTIVE(start,term)"),
+        Row("reserved", "Reserved", "committed", f"committed*{time}"),
         Row("unused", "Reserved but not used", "committed", "MAX(0,reserved-quantity)"),
         Row("overflow", "Above the reservation", "committed", "MAX(0,quantity-reserved)"),
-        Row("reserved_cost", "Cost of the reservation", "money", priced(fixed, "reserved*unit_price")),
+        *_reservation(shape),
     ]
     if shape.has("on_demand_price"):
         rows.append(
             Row("overflow_cost", "Cost on demand", "money", priced(shape, "overflow*on_demand_price"))
         )
-    if shape.has("upfront"):
+    return rows
+
+
+def _reservation(shape: Shape) -> list[Row]:
+    """What is reserved costs the same in every month of the term; what of it is paid up front is for the
+    whole term, also beyond the plan, and at the exchange rate of its first month.
+    """
+    fixed = Shape(shape.given - {"price_change"}, shape.choices)
+    amount, label = "reserved*unit_price", "Cost of the reservation"
+    if not shape.has("upfront"):
+        return [Row("reserved_cost", label, "money", priced(fixed, amount))]
+    foreign = shape.has("fx")
+    cost = "local_cost" if foreign else "reserved_cost"
+    beyond = f"+LAST_MONTH({cost})*MAX(0,start+term-1-setting.months)" if shape.has("term") else ""
+    paid = f"PULSE(start)*upfront*reserved_total+(1-upfront)*{cost}"
+    local = Shape(fixed.given - {"fx"}, shape.choices)
+    rows = [
+        Row(cost, f"{label} in its currency" if foreign else label, "money", priced(local, amount)),
+        Row("reserved_total", "Cost of the whole reservation", "money", f"MONTHS_TOTAL({cost}){beyond}"),
+        Row("payment", "Paid for the reservation", "money", f"({paid})*fx" if foreign else paid),
+    ]
+    if foreign:
         rows += [
-            Row("reserved_total", "Cost of the whole reservation", "money", "MONTHS_TOTAL(reserved_cost)"),
-            Row(
-                "payment",
-                "Paid for the reservation",
-                "money",
-                "PULSE(start)*upfront*reserved_total+(1-upfront)*reserved_cost",
-            ),
+            Row("first_rate", "Exchange rate at the start", "1", "CUMSUM(PULSE(start)*fx)"),
+            Row("reserved_cost", label, "money", "local_cost*(upfront*first_rate+(1-upfront)*fx)"),
         ]
     return rows
 
@@ -165,13 +181,13 @@ COMMITMENT = Kind(
         ),
         Field("on_demand_price", "On-demand rate", "money/quantity", "", period="month"),
         START,
-        Field("term", "Term", "month", "1200", "Months reserved; the whole plan where empty."),
+        Field("term", "Term", "month", "", "Months reserved; to the end of the plan where empty."),
         Field(
             "upfront",
             "Share paid up front",
             "1",
             "",
-            "Of what the reservation costs within the plan.",
+            "Of what the reservation costs over its term, also beyond the end of the plan.",
             steady=True,
         ),
         *PRICE_FIELDS,
