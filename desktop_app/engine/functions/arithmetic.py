@@ -118,8 +118,11 @@ def round_down(x: Array, digits: Array) -> Array:
 
 def ceiling(x: Array, step: Array) -> Array:
     """The next multiple of a step at or above x; none where only the step is negative."""
-    if step.size == 1 and step.item() > 0:
-        return _whole_above(x) if step.item() == 1 else _whole_above(x / step) * step
+    if step.size == 1 and step.item() == 1:
+        return _whole_above(x)
+    if step.min() > 0:
+        multiples = _whole_above(x / step)
+        return np.multiply(multiples, step, out=multiples)
     part = np.where((x > 0) & (step < 0), np.nan, x / step)
     return np.where((step == 0) & np.isfinite(x), 0.0, _whole_above(part) * step)
 

@@ -141,18 +141,20 @@ def convolve(x: Array, profile: Array, month: Array) -> Array:
     months = month.shape[-1]
     result = np.zeros(np.broadcast_shapes(x.shape, profile.shape))
     by_age = profile[..., ::-1]
-    places, ages = np.flatnonzero(x.any(axis=(0, 1))), np.flatnonzero(by_age.any(axis=(0, 1)))
-    # one pass for each amount or for each age, whichever are fewer
-    if len(places) <= len(ages):
-        for place in places.tolist():
-            result[..., place:] += x[..., place : place + 1] * by_age[..., : months - place]
-    else:
-        for age in ages.tolist():
-            result[..., age:] += x[..., : months - age] * by_age[..., age : age + 1]
+    ages = np.flatnonzero(by_age.any(axis=(0, 1)))
+    if not len(ages):
+        return result
+    first, last = int(ages[0]), int(ages[-1])
+    # a profile with one entry a year is spread in steps of a year
+    stride = int(np.gcd.reduce(np.diff(ages))) or 1
+    for place in np.flatnonzero(x.any(axis=(0, 1))).tolist():
+        chosen = slice(first, min(last + 1, months - place), stride)
+        later = slice(place + first, min(place + last + 1, months), stride)
+        result[..., later] += x[..., place : place + 1] * by_age[..., chosen]
     return result
 
 
-# Below so many series, numbers one by one are faster than arrays month by month.
+# Up to so many series, each by itself is faster than all of them month by month.
 _FEW = 4
 
 
@@ -163,12 +165,7 @@ def replenish(target: Array, life: Array, month: Array) -> Array:
     target = np.broadcast_to(target, shape)
     lives = np.broadcast_to(np.maximum(1, np.trunc(life[..., :1] + 1e-9)), (*shape[:-1], 1)).astype(np.int64)
     if beyond_the_plan(life, month):
-        peak = np.maximum.accumulate(target, axis=-1)
-        np.maximum(peak, 0, out=peak)
-        bought = np.empty(peak.shape)
-        bought[..., 0] = peak[..., 0]
-        np.subtract(peak[..., 1:], peak[..., :-1], out=bought[..., 1:])
-        return bought
+        return _rises(target)
     if lives.size > _FEW:
         return _replenish_many(target, lives[..., 0])
     rows = [
@@ -176,6 +173,19 @@ def replenish(target: Array, life: Array, month: Array) -> Array:
         for needed, age in zip(target.reshape(-1, shape[-1]).tolist(), lives.reshape(-1), strict=True)
     ]
     return np.array(rows).reshape(shape)
+
+
+def _rises(target: Array) -> Array:
+    """How far each month rises above all before it, and above 0."""
+    if target[..., 0].size <= _FEW:
+        peaks = np.maximum(np.maximum.accumulate(target, axis=-1), 0)
+        return np.diff(peaks, axis=-1, prepend=0.0)
+    by_month = np.array(np.moveaxis(target, -1, 0), order="C")
+    highest = np.maximum(by_month[0], 0, out=by_month[0])
+    for later in by_month[1:]:
+        highest = np.maximum(highest, later, out=later)
+    by_month[1:] -= by_month[:-1].copy()
+    return np.ascontiguousarray(np.moveaxis(by_month, 0, -1))
 
 
 def _replenish_one(needed: list[float], life: int) -> list[float]:
