@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -180,14 +181,17 @@ def _sum_rows(signs: tuple[int, ...], lines: tuple[tuple[int, ...], ...]) -> Cal
     return add
 
 
-def _runs(places: tuple[int, ...]) -> list[slice]:
+@lru_cache(maxsize=4096)
+def _runs(places: tuple[int, ...]) -> tuple[slice, ...]:
     """The places as slices of neighbours."""
     breaks = [i for i in range(1, len(places)) if places[i] != places[i - 1] + 1]
     firsts, lasts = [0, *breaks], [*breaks, len(places)]
-    return [slice(places[first], places[last - 1] + 1) for first, last in zip(firsts, lasts, strict=True)]
+    return tuple(
+        slice(places[first], places[last - 1] + 1) for first, last in zip(firsts, lasts, strict=True)
+    )
 
 
-def _parts(value: Array, runs: list[slice], count: int) -> Iterator[tuple[Array, bool]]:
+def _parts(value: Array, runs: tuple[slice, ...], count: int) -> Iterator[tuple[Array, bool]]:
     """What is to be added up of a block's row, and whether its memory is new."""
     if value.shape[1] == 1:
         # a row that is the same for all lines has one entry on their axis
