@@ -15,8 +15,7 @@ from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.issues import has_errors
-from desktop_app.engine.sensitivity import solve as solve_for
-from desktop_app.engine.sensitivity import tornado
+from desktop_app.engine.sensitivity import solutions, tornado
 from desktop_app.exchange import results_json as as_data
 from desktop_app.exchange import results_text as as_text
 from desktop_app.terminal import (
@@ -170,7 +169,7 @@ def solve(
     names = [scenario] if other is None else [scenario, other]
     results = _whole(computed(content, names, [case])).scenarios
     target = _number(equals) if equals is not None else results[1]
-    value = solve_for(results[0], driver, figure, target)
+    value, *others = solutions(results[0], driver, figure, target)
     known = next(one for one in content.drivers if one.name.lower() == driver.lower())
     data = {
         "scenario": scenario,
@@ -178,13 +177,16 @@ def solve(
         "value": value,
         "unit": as_data.unit_json(known.unit),
         "figure": figure,
+        "other_values": others,
     }
     data |= {"same_as": other} if other is not None else {"equals": target}
     goal = f"as in {other}" if other is not None else f"{equals}"
+    also = ", ".join(as_text.measured(other, known.unit) for other in others)
     show(
         as_json,
         data,
-        f"{known.name} = {as_text.measured(value, known.unit)}: then {figure} of {scenario} is {goal}",
+        f"{known.name} = {as_text.measured(value, known.unit)}: then {figure} of {scenario} is {goal}"
+        + (f"; also at {also}" if also else ""),
     )
 
 

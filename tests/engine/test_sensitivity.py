@@ -9,7 +9,7 @@ import pytest
 from desktop_app.engine.compute import compute
 from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Driver, Plan, Range, Scenario, Settings
-from desktop_app.engine.sensitivity import solve, tornado
+from desktop_app.engine.sensitivity import solutions, solve, tornado
 from tests.engine.plans import line
 
 DRIVERS = (
@@ -103,3 +103,68 @@ def test_a_swing_to_where_there_is_no_value_is_said() -> None:
     swings, issues = tornado(plan, compute(plan).scenario("Root"), "tco")
     assert not swings
     assert [(issue.code, issue.where) for issue in issues] == [("no-figure", "driver odd")]
+
+
+def test_a_series_swings_in_all_months_at_once() -> None:
+    drivers = (*DRIVERS, Driver("load", "hour/month", "0", series=(100.0, 200.0, 300.0)))
+    scenario = Scenario("S", lines=(line("x", "usage", "c", quantity="load", unit_price="2"),))
+    plan = Plan("p", Settings(months=3), drivers, (scenario,))
+    ((swing,), issues) = tornado(plan, compute(plan).scenario("S"), "tco")
+    assert (swing.driver, swing.assumed) == ("load", True)
+    assert (swing.low, swing.base, swing.high) == pytest.approx((180, 200, 220))
+    assert (swing.figure_low, swing.figure_high) == pytest.approx((1080, 1320))
+    assert not issues
+
+
+def test_a_switch_is_left_out_and_said() -> None:
+    drivers = (
+        Driver("own", "", "0"),
+        Driver("spare", "", "1", label="With a spare (1 yes, 0 no)"),
+        Driver("share", "", "1"),
+        Driver("meant", "", "1", range=Range("uniform", "0", "1")),
+    )
+    amount = "1 * (100 * own + 10 * spare + 5 * share + meant)"
+    scenario = Scenario("S", drivers={"Own": "1"}, lines=(line("x", "adjustment", amount=amount),))
+    plan = Plan("p", Settings(months=3), drivers, (scenario,))
+    swings, issues = tornado(plan, compute(plan).scenario("S"), "tco")
+    assert [(swing.driver, swing.assumed) for swing in swings] == [("share", True), ("meant", False)]
+    assert [issue.code for issue in issues] == ["switch"]
+    assert "own, With a spare (1 yes, 0 no)" in issues[0].message
+
+
+def _figure_of(formula: str, value: str) -> Plan:
+    scenario = Scenario("S", lines=(line("x", "adjustment", amount=f"({formula}) * dollar"),))
+    return Plan("p", Settings(months=1), (Driver("n", "", value), Driver("dollar", "USD", "1")), (scenario,))
+
+
+def test_several_solutions_are_found_the_nearest_first() -> None:
+    plan = _figure_of("(n - 2) * (n - 8) * 100", "7")
+    result = compute(plan).scenario("S")
+    assert solutions(result, "n", "tco", 0.0) == pytest.approx([8, 2])
+    assert solve(result, "n", "tco", 0.0) == pytest.approx(8)
+
+
+def test_a_driver_of_zero_is_searched_far_and_wide() -> None:
+    assert solve(compute(_figure_of("n", "0")).scenario("S"), "n", "tco", 250_000.0) == pytest.approx(250_000)
+    assert solve(compute(_figure_of("n", "0")).scenario("S"), "n", "tco", -0.004) == pytest.approx(-0.004)
+    assert solve(compute(_figure_of("n", "-40")).scenario("S"), "n", "tco", -3_999.0) == pytest.approx(-3_999)
+
+
+def test_a_small_jump_is_no_solution_however_large_the_figure_is_elsewhere() -> None:
+    result = compute(_figure_of("n ^ 6 + IF(n < 5, 0, 0.5)", "5")).scenario("S")
+    with pytest.raises(Problem, match="jumps over"):
+        solve(result, "n", "tco", 5.0**6 + 0.2)
+
+
+def test_a_stretch_of_whole_units_stands_for_one_solution() -> None:
+    result = compute(_figure_of("1000 * ROUNDUP(n / 8, 0)", "20")).scenario("S")
+    (found,) = solutions(result, "n", "tco", 5_000.0)
+    assert 32 < found <= 40
+    (here,) = solutions(result, "n", "tco", 3_000.0)
+    assert here == 20
+
+
+def test_a_gap_between_two_values_is_no_solution_and_no_failure() -> None:
+    result = compute(_figure_of("IF(AND(n > 4.99, n < 5.01), SQRT(0 - 1), n - 5)", "6")).scenario("S")
+    with pytest.raises(Problem, match="No value"):
+        solve(result, "n", "tco", 0.0)
