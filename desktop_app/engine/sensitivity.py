@@ -15,7 +15,7 @@ from desktop_app.engine.functions import Array
 from desktop_app.engine.graph import Node
 from desktop_app.engine.issues import Issue, warning
 from desktop_app.engine.lowering import Problem
-from desktop_app.engine.model import Driver, Plan
+from desktop_app.engine.model import Case, Driver, Plan, Scenario
 from desktop_app.engine.program import Program
 from desktop_app.engine.risk import uncertain
 from desktop_app.engine.scenarios import nearest
@@ -124,7 +124,7 @@ def _is_switch(plan: Plan, driver: Driver) -> bool:
     """True if a driver is only ever 0 or 1: both occur in the plan, or its label says what they mean."""
     if driver.unit.strip() or driver.series:
         return False
-    layers = [*plan.scenarios, *plan.cases]
+    layers: list[Scenario | Case] = [*plan.scenarios, *plan.cases]
     texts = [
         driver.value,
         *(
