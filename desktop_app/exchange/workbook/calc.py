@@ -29,7 +29,7 @@ from desktop_app.exchange.workbook.spots import (
     at_column,
     column_name,
 )
-from desktop_app.exchange.workbook.styles import PLAIN, number_format
+from desktop_app.exchange.workbook.styles import PLAIN, shown_number, shown_width
 
 _SCALAR = column_name(VALUE)
 _OPEN = column_name(OPENING)
@@ -39,11 +39,12 @@ _START = column_name(FIRST)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading and the nodes below it."""
+    """A heading and the nodes below it; `paper` says that it is printed where the whole sheet is too long."""
 
     title: str
     keys: tuple[str, ...]
     level: int = 0
+    paper: bool = False
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class Part:
     program: Program
     months: int
     groups: tuple[Group, ...]
+    currency: str
     links: Mapping[str, Spot] = field(default_factory=dict)
     item_links: Mapping[tuple[str, int], Spot] = field(default_factory=dict)
     title: str = ""
@@ -66,6 +68,7 @@ class Part:
     rows: dict[str, int] = field(default_factory=dict)
     orders: dict[str, tuple[int, ...]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    looks: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def place(self, first_row: int) -> int:
         """Gives every node its row, from `first_row` on; the row after the last is returned."""
@@ -113,6 +116,32 @@ class Part:
         node = self.graph.nodes[key]
         shape = (max(1, len(node.lines)), self.months if node.monthly else 1)
         return np.broadcast_to(self.program.value(key)[0], shape)
+
+    def look(self, key: str) -> tuple[str, str]:
+        """Number format of a node's rows and their unit as shown."""
+        if key not in self.looks:
+            node = self.graph.nodes[key]
+            known = np.unique(self.values(key)).tolist()
+            number, unit = shown_number(node.unit, known, self.currency, monthly=node.monthly)
+            self.looks[key] = (PLAIN if key in _YEARS else number, "" if unit == "date" else unit)
+        return self.looks[key]
+
+    def width(self, *, monthly: bool) -> int:
+        """Characters that the longest number of the months takes, or of the column of single values."""
+        found = [
+            shown_width(self.look(key)[0], (float(values.min()), float(values.max())))
+            for key in self.rows
+            if self.graph.nodes[key].monthly is monthly and (values := np.nan_to_num(self.values(key))).size
+        ]
+        return max(found, default=0)
+
+    def paper_rows(self) -> tuple[int, int] | None:
+        """First and last row of what is printed where the sheet is too long; None where nothing is."""
+        keys = [key for group in self.groups if group.paper for key in group.keys]
+        if not keys:
+            return None
+        last = self.graph.nodes[keys[-1]]
+        return self.rows[keys[0]] - 1, self.rows[keys[-1]] + max(1, len(last.lines)) - 1
 
     # formulas
 
@@ -182,7 +211,7 @@ class Part:
         self, sheet: Sheet, node: Node, level: int, tag: str, categories: Mapping[str, str]
     ) -> None:
         values = self.values(node.key)
-        number = PLAIN if node.key in _YEARS else number_format(node.unit, np.unique(values).tolist())
+        number, unit = self.look(node.key)
         order = self.order(node) if node.lines else (0,)
         for place in sorted(range(len(order)), key=order.__getitem__):
             row = self.rows[node.key] + order[place]
@@ -192,8 +221,8 @@ class Part:
             texts = [
                 (LABEL, node.label, "Label"),
                 (LINE, line, "Label"),
+                (UNIT, unit, "Note"),
                 (CATEGORY, categories.get(line, ""), "Label"),
-                (UNIT, "" if node.unit == "date" else node.unit, "Note"),
                 (TAG, tag, "Note"),
             ]
             link = self._link(node, place)

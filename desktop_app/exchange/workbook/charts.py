@@ -16,16 +16,18 @@ from desktop_app.exchange.workbook.monthly import cumulative_row, marker_rows
 from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import Sheet
 from desktop_app.exchange.workbook.spots import FIRST, LABEL, VALUE
-from desktop_app.exchange.workbook.styles import MONTH_NAME, YEAR, scaled
+from desktop_app.exchange.workbook.styles import FONT, MONTH_NAME, YEAR, scaled
 from desktop_app.exchange.workbook.years import FIRST_YEAR
 from desktop_app.exchange.workbook.years import HEAD as YEAR_HEAD
 from desktop_app.exchange.workbook.years import LABEL as YEAR_LABEL
 
-_FONT: Mapping[str, Any] = {"name": "Calibri", "size": 9, "color": palette.INK}
+_FONT: Mapping[str, Any] = {"name": FONT, "size": 9, "color": palette.INK}
 _GRID = {"visible": True, "line": {"color": palette.BAND, "width": 0.75}}
 _AXIS_LINE = {"color": palette.MUTED, "width": 0.75}
 _DASHES = ("solid", "solid", "dash", "square_dot", "long_dash", "dash_dot")
 _MOST_LINES = 8
+# Columns of the table from which a waterfall is drawn: its six pieces side by side, and the labels.
+WATERFALL_PIECES, WATERFALL_LABELS = 4, 10
 
 
 def _dress(chart: Chart, title: str | tuple[str, str], x: Mapping[str, Any], y: Mapping[str, Any]) -> None:
@@ -175,10 +177,10 @@ def waterfall_chart(
         ("Less cost", palette.FAVOURABLE),
     )
     for offset, (label, color) in enumerate(looks):
-        column = 4 + offset
+        column = WATERFALL_PIECES + offset
         series: dict[str, Any] = {
             "name": label,
-            "categories": [sheet.name, first, 0, last, 0],
+            "categories": [sheet.name, first, WATERFALL_LABELS, last, WATERFALL_LABELS],
             "categories_data": list(labels),
             "values": [sheet.name, first, column, last, column],
             "values_data": [row[offset] for row in pieces],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from desktop_app.engine.compute import CHECK_TOLERANCE
 from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import BODY, Banner, Sheet
@@ -23,15 +25,28 @@ def master_cell(pack: Pack) -> str:
 
 def master_value(pack: Pack) -> str:
     """What it says now."""
-    return FAILS if any(_fails(pack, place, name) for place, name in _all(pack)) else HOLDS
+    return FAILS if any(_fails(pack, check) for check in _all(pack)) else HOLDS
 
 
-def _all(pack: Pack) -> list[tuple[int, str]]:
-    return [(place, name) for place, part in enumerate(pack.workings) for name in part.graph.checks]
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One relation of one scenario: the cell that must be zero, and what it is now."""
+
+    label: str
+    place: int
+    spot: str
+    difference: float
 
 
-def _difference(pack: Pack, place: int, name: str) -> float:
-    return float(pack.workings[place].program.value(f"check/{name}").flat[0])
+def _all(pack: Pack) -> list[_Check]:
+    """The checks of all scenarios, and those of the bridge where it is laid out."""
+    found = []
+    for place, part in enumerate(pack.workings):
+        for name in part.graph.checks:
+            key = f"check/{name}"
+            difference = float(part.program.value(key).flat[0])
+            found.append(_Check(part.graph.nodes[key].label, place, part.spot(key).cell(), difference))
+    return found + [_Check(label, place, spot, 0.0) for label, place, spot in pack.bridge_checks]
 
 
 def _tolerance(pack: Pack, place: int) -> float:
@@ -39,8 +54,8 @@ def _tolerance(pack: Pack, place: int) -> float:
     return CHECK_TOLERANCE * max(1.0, abs(tco) * _LARGE_SUMS)
 
 
-def _fails(pack: Pack, place: int, name: str) -> bool:
-    return not abs(_difference(pack, place, name)) < _tolerance(pack, place)
+def _fails(pack: Pack, check: _Check) -> bool:
+    return not abs(check.difference) < _tolerance(pack, check.place)
 
 
 def write_checks(sheet: Sheet, pack: Pack, banner: Banner) -> None:
@@ -52,11 +67,12 @@ def write_checks(sheet: Sheet, pack: Pack, banner: Banner) -> None:
     rows = list(enumerate(_all(pack), start=_FIRST))
     last = max((row for row, _ in rows), default=_FIRST)
     results = f"{cell(_FIRST, 5, True)}:{cell(last, 5, True)}"
-    failed = sum(_fails(pack, place, name) for _, (place, name) in rows)
+    failed = sum(_fails(pack, check) for _, check in rows)
     sheet.text(_MASTER, 0, "Master check", bold=True)
     sheet.formula(
         _MASTER, 1, f'IF({cell(_FAILED, 1)}=0,"{HOLDS}","{FAILS}")', FAILS if failed else HOLDS, role="Check"
     )
+    sheet.warn(_MASTER, 1, f"{cell(_FAILED, 1)}<>0")
     sheet.text(_FAILED, 0, "Checks that fail")
     sheet.formula(_FAILED, 1, f"SUM({results})", float(failed), COUNT)
     sheet.text(_TOLERANCE, 0, f"Tolerance, {pack.plan.settings.currency}")
@@ -64,19 +80,17 @@ def write_checks(sheet: Sheet, pack: Pack, banner: Banner) -> None:
     sheet.text(_RELATIVE, 0, "Multiplied, for very large plans, by this times the TCO where that is above 1")
     sheet.number(_RELATIVE, 1, _LARGE_SUMS, TINY)
     sheet.texts(_HEAD, 0, ["Check", "Scenario", "Unit", "Difference", "Tolerance", "Fails (1 yes)"])
-    for row, (place, name) in rows:
-        part = pack.workings[place]
-        sheet.text(row, 0, part.graph.nodes[f"check/{name}"].label)
-        sheet.text(row, 1, pack.labels[place])
+    for row, check in rows:
+        sheet.text(row, 0, check.label)
+        sheet.text(row, 1, pack.labels[check.place])
         sheet.text(row, 2, pack.plan.settings.currency, "Note")
-        sheet.formula(
-            row, 3, part.spot(f"check/{name}").cell(), _difference(pack, place, name), DECIMAL, "Link"
-        )
-        tco = part.spot("figure/tco").cell()
+        sheet.formula(row, 3, check.spot, check.difference, DECIMAL, "Link")
+        tco = pack.workings[check.place].spot("figure/tco").cell()
         tolerance = f"{cell(_TOLERANCE, 1, True)}*MAX(1,ABS({tco})*{cell(_RELATIVE, 1, True)})"
-        sheet.formula(row, 4, tolerance, _tolerance(pack, place), FINE)
+        sheet.formula(row, 4, tolerance, _tolerance(pack, check.place), FINE)
         test = f"IF(ISNUMBER({cell(row, 3)}),IF(ABS({cell(row, 3)})<{cell(row, 4)},0,1),1)"
-        sheet.formula(row, 5, test, float(_fails(pack, place, name)), COUNT, "Check")
+        sheet.formula(row, 5, test, float(_fails(pack, check)), COUNT, "Check")
+        sheet.warn(row, 5, f"{cell(row, 5)}<>0")
     sheet.worksheet.freeze_panes(_HEAD + 1, 1)
     sheet.print_fitted(banner)
     sheet.flush()

@@ -13,7 +13,7 @@ from desktop_app.exchange.reading.process import Cancelled
 from desktop_app.exchange.workbook import input_sheets
 from desktop_app.exchange.workbook.appraisal import write_appraisal
 from desktop_app.exchange.workbook.bridge import bridge_ends, write_bridge
-from desktop_app.exchange.workbook.checks import master_cell, master_value, write_checks
+from desktop_app.exchange.workbook.checks import HOLDS, master_cell, master_value, write_checks
 from desktop_app.exchange.workbook.front import Entry, write_contents, write_cover
 from desktop_app.exchange.workbook.monthly import (
     write_comparison,
@@ -39,6 +39,11 @@ from desktop_app.exchange.workbook.summary import write_summary
 
 Progress = Callable[[float, str], None]
 
+# Sheets whose column titles, and how many of whose columns, are repeated on each page.
+_HEADED = (
+    "cash", "spend", "profit", "leases", "headcount", "assumptions", "rates", "lines", "settings", "changes",
+)  # fmt: skip
+_LABELS = {"lines": 2}
 _ABOUT = {
     "cover": "What this workbook is, whose it is, and how to read it",
     "contents": "All sheets, with links",
@@ -131,7 +136,9 @@ class _Writer:
         self.progress = progress
         self.checked = checked
         status = pack.plan.texts.status or "DRAFT"
-        self.banner = Banner(pack.plan.name, status, master_cell(pack), master_value(pack))
+        self.banner = Banner(
+            pack.plan.name, status, master_cell(pack), master_value(pack), HOLDS, pack.sheets["contents"]
+        )
 
     def write(self) -> None:
         pack, shown = self.pack, self._shown()
@@ -230,14 +237,13 @@ class _Writer:
         sheet.set_widths()
         if key in ("assumptions", "rates", "lines", "settings", "sources", "changes"):
             sheet.worksheet.freeze_panes(BODY + 1, 1)
-        if key in ("summary", "bridge"):
+        if key == "summary":
             sheet.print_on_one_page(self.banner, "landscape")
         elif key in ("cover", "contents"):
             sheet.print_fitted(self.banner, "portrait")
         else:
-            by_year = key in ("cash", "spend", "profit", "leases", "headcount")
-            table = key in ("assumptions", "rates", "lines", "settings", "changes")
-            sheet.print_fitted(self.banner, repeat=BODY + 1 if by_year or table else BODY)
+            heads = BODY + 1 if key in _HEADED else BODY
+            sheet.print_fitted(self.banner, repeat=heads, labels=_LABELS.get(key, 1))
         sheet.flush()
 
 

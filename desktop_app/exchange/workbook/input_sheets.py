@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desktop_app.engine.compute import ScenarioResult
+from desktop_app.engine.graph import Node
 from desktop_app.engine.model import Driver, Range, Source
 from desktop_app.engine.scenarios import resolve
 from desktop_app.exchange.workbook.inputs import (
@@ -20,7 +21,7 @@ from desktop_app.exchange.workbook.inputs import (
 from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import BODY, Sheet
 from desktop_app.exchange.workbook.spots import FIRST, LABEL, LINE, UNIT, cell
-from desktop_app.exchange.workbook.styles import number_format
+from desktop_app.exchange.workbook.styles import number_format, shown_width
 
 BY_MONTH = "by month"
 
@@ -169,6 +170,13 @@ def write_lines(sheet: Sheet, inputs: Inputs) -> None:
         for offset, text in enumerate((source.text + where, source.date, source.note)):
             if text:
                 sheet.text(one.row, LINE_VALUE + 1 + offset, text, text_wrap=True, indent=1)
+
+
+def series_width(driver: Driver, node: Node) -> int:
+    """Characters that the longest number of a series takes."""
+    assert node.value is not None
+    numbers = node.value.reshape(-1).tolist()
+    return shown_width(number_format(driver.unit, numbers), numbers)
 
 
 def write_series(sheet: Sheet, inputs: Inputs) -> None:

@@ -28,28 +28,39 @@ from desktop_app.exchange.workbook.spots import (
     Spot,
     column_name,
 )
-from desktop_app.exchange.workbook.styles import DECIMAL, MONTH_NAME, YEAR
+from desktop_app.exchange.workbook.styles import DECIMAL, MONTH_NAME, YEAR, shown_width
 
 _TITLES = {
     LABEL: "Quantity",
     LINE: "Cost line",
-    CATEGORY: "Category",
     UNIT: "Unit",
+    CATEGORY: "Category",
     TAG: "Goes into",
     VALUE: "Value",
 }
-_WIDTHS = {LABEL: 38.0, LINE: 26.0, CATEGORY: 14.0, UNIT: 13.0, TAG: 18.0, VALUE: 15.0, OPENING: 1.5}
+_WIDTHS = {LABEL: 38.0, LINE: 22.0, UNIT: 15.0, CATEGORY: 13.0, TAG: 16.0, OPENING: 1.5}
+_ON_PAPER = "Print area: categories and statements"
+_NARROWEST, _WIDEST = 9, 40
 _FROZEN_COLUMNS = 2
+_REPEATED_COLUMNS = 3  # on paper: quantity, cost line, unit
 
 
-def _open(sheet: Sheet, pack: Pack, banner: Banner, subtitle: str, largest: float) -> None:
-    """Header, column titles and month names; must come first."""
+def _open(
+    sheet: Sheet, pack: Pack, banner: Banner, subtitle: str, widths: tuple[int, int], note: str = ""
+) -> None:
+    """Header, column titles and month names; must come first. `widths` are those of the numbers by month and of
+    the column of single values, `note` says what is printed.
+    """
     for column, characters in _WIDTHS.items():
         sheet.width(column, characters)
+    by_month, single = (float(min(_WIDEST, max(_NARROWEST, characters))) for characters in widths)
+    sheet.width(VALUE, max(single, float(len(_TITLES[VALUE])) + 2))
     for month in range(pack.months):
-        sheet.width(FIRST + month, _digits(largest))
+        sheet.width(FIRST + month, by_month)
     sheet.set_widths()
     sheet.header(banner, subtitle)
+    if note:
+        sheet.text(MONTH_HEADING - 1, LINE, note, "Note", font_size=8)
     for column in range(FIRST + pack.months):
         title = _TITLES.get(column, "")
         if column < FIRST:
@@ -73,25 +84,18 @@ def _open(sheet: Sheet, pack: Pack, banner: Banner, subtitle: str, largest: floa
     sheet.worksheet.outline_settings(True, False, False, False)
 
 
-def _close(sheet: Sheet, pack: Pack, banner: Banner) -> None:
+def _close(sheet: Sheet, pack: Pack, banner: Banner, rows: tuple[int, int] | None = None) -> None:
+    """Page setup; `rows` are those that are printed where not all are."""
     sheet.flush()
-    sheet.print_in_years(banner, FIRST, pack.months, MONTH_BODY, _FROZEN_COLUMNS)
+    years = pack.timeline.values("time/fiscal_year")[0].tolist()
+    sheet.print_in_years(banner, FIRST, years, rows or (0, sheet.last_row), MONTH_BODY, _REPEATED_COLUMNS)
 
 
-def _digits(largest: float) -> float:
-    """Width of a column whose largest number is shown with two decimals and thousands separators."""
-    whole = len(f"{largest:,.0f}") if np.isfinite(largest) else 12
-    return float(min(40, max(10, whole + 5)))
-
-
-def _largest(*parts: Part) -> float:
-    return max(
-        (
-            float(np.nan_to_num(np.abs(part.values(key)), posinf=0.0).max())
-            for part in parts
-            for key in part.rows
-        ),
-        default=0.0,
+def _widths(*parts: Part) -> tuple[int, int]:
+    """Widths of the columns of months and of single values."""
+    return (
+        max(part.width(monthly=True) for part in parts),
+        max(part.width(monthly=False) for part in parts),
     )
 
 
@@ -102,7 +106,7 @@ def write_timeline(sheet: Sheet, pack: Pack, banner: Banner, checked: Callable[[
         pack,
         banner,
         "Months of the plan; the same column is the same month on every sheet by month",
-        _largest(pack.timeline),
+        _widths(pack.timeline),
     )
     pack.timeline.write(sheet, checked)
     _close(sheet, pack, banner)
@@ -110,44 +114,53 @@ def write_timeline(sheet: Sheet, pack: Pack, banner: Banner, checked: Callable[[
 
 def write_series(sheet: Sheet, pack: Pack, banner: Banner) -> None:
     """Drivers that are entered month by month."""
-    largest = max(
-        (float(np.abs(node.value).max()) for _, _, node in pack.inputs.series if node.value is not None),
-        default=0.0,
+    widest = max(
+        (input_sheets.series_width(driver, node) for _, driver, node in pack.inputs.series), default=0
     )
-    _open(sheet, pack, banner, "Drivers that are given month by month; blue cells are inputs", largest)
+    subtitle = "Drivers that are given month by month; blue cells are inputs"
+    _open(sheet, pack, banner, subtitle, (widest, 0))
     input_sheets.write_series(sheet, pack.inputs)
     _close(sheet, pack, banner)
 
 
 def write_workings(sheet: Sheet, pack: Pack, part: Part, banner: Banner, checked: Callable[[], None]) -> None:
     """All nodes of one scenario. Green rows are fetched from another sheet."""
-    subtitle = "One formula along each row. Green: fetched from another sheet. Costs are positive."
-    _open(sheet, pack, banner, subtitle, _largest(part))
+    subtitle = "Costs are positive. One formula along each row; green: fetched."
+    _open(sheet, pack, banner, subtitle, _widths(part), _ON_PAPER)
     part.write(sheet, checked)
-    _close(sheet, pack, banner)
+    _close(sheet, pack, banner, part.paper_rows())
 
 
 def write_comparison(sheet: Sheet, pack: Pack, banner: Banner, checked: Callable[[], None]) -> None:
     """Cumulative cost of all scenarios, then each scenario against the baseline."""
-    subtitle = "Scenarios side by side. Savings are positive where the first scenario costs less."
-    _open(sheet, pack, banner, subtitle, _largest(*pack.workings))
+    subtitle = "Scenarios side by side. Savings are positive where the first costs less."
+    key = "statement/cumulative_cost"
+    looks = [part.look(key) for part in pack.workings]
+    months, single = _widths(pack.timeline, *pack.comparisons)
+    for part, (number, _) in zip(pack.workings, looks, strict=True):
+        values = np.nan_to_num(part.values(key))
+        months = max(months, shown_width(number, (float(values.min()), float(values.max()))))
+    # the month and the cost of the break-even stand among the single values
+    _open(sheet, pack, banner, subtitle, (months, max(single, months)), "Print area: cumulative cash cost")
     sheet.text(MONTH_BODY, LABEL, "Cumulative cash cost", "Heading")
+    last = MONTH_BODY
     for place, (part, label) in enumerate(zip(pack.workings, pack.labels, strict=True)):
-        row = cumulative_row(place)
-        spot = part.spot("statement/cumulative_cost")
-        values = part.values("statement/cumulative_cost")[0].tolist()
-        sheet.text(row, LABEL, label)
-        sheet.text(row, UNIT, pack.plan.settings.currency, "Note")
-        for month, value in enumerate(values):
-            sheet.formula(row, FIRST + month, spot.cell(FIRST + month), value, DECIMAL, "Link")
+        last = cumulative_row(place)
+        number, unit = looks[place]
+        spot = part.spot(key)
+        sheet.text(last, LABEL, label)
+        sheet.text(last, UNIT, unit, "Note")
+        for month, value in enumerate(part.values(key)[0].tolist()):
+            sheet.formula(last, FIRST + month, spot.cell(FIRST + month), value, number, "Link")
     if pack.comparisons:
-        _write_marker(sheet, pack)
+        _write_marker(sheet, pack, *looks[pack.shown])
+        last = marker_rows(pack)[1]
     for part in pack.comparisons:
         part.write(sheet, checked)
-    _close(sheet, pack, banner)
+    _close(sheet, pack, banner, (0, last))
 
 
-def _write_marker(sheet: Sheet, pack: Pack) -> None:
+def _write_marker(sheet: Sheet, pack: Pack, number: str, unit: str) -> None:
     """Where the chart marks the break-even of the scenario chosen on the summary; at the origin if none."""
     x, y = marker_rows(pack)
     month, cost = marker(pack)
@@ -161,9 +174,9 @@ def _write_marker(sheet: Sheet, pack: Pack) -> None:
     before = f"IF({at}<1,0,INDEX({costs},{pack.shown_number},MAX(1,INT({at}))))"
     after = f"INDEX({costs},{pack.shown_number},MIN(COLUMNS({costs}),INT({at})+1))"
     sheet.text(y, LABEL, "Cumulative cost of both scenarios then")
-    sheet.text(y, UNIT, pack.plan.settings.currency, "Note")
+    sheet.text(y, UNIT, unit, "Note")
     text = f"IF({at}=0,0,{before}+({at}-INT({at}))*({after}-{before}))"
-    sheet.formula(y, VALUE, text, cost, DECIMAL)
+    sheet.formula(y, VALUE, text, cost, number)
 
 
 def break_even_cell(pack: Pack) -> str:

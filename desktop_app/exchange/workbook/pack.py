@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from desktop_app.engine.compare import Pair, compare_pair
 from desktop_app.engine.compute import PlanResult, ScenarioResult
+from desktop_app.engine.functions.arithmetic import round_half_away
 from desktop_app.engine.graph import Graph, inputs_of
 from desktop_app.engine.kinds import KINDS
-from desktop_app.engine.model import Plan
+from desktop_app.engine.model import Plan, Settings
 from desktop_app.engine.program import Program, make_program
 from desktop_app.exchange.workbook import inputs
 from desktop_app.exchange.workbook.calc import Group, Part, keys_by_section
@@ -56,6 +59,10 @@ SHEETS = {
 SELECTOR_ROW, SELECTOR_NAME, SELECTOR_NUMBER, SELECTOR_BREAK_EVEN = BODY, 1, 4, 7
 
 
+# Display units of money other than one: the setting that holds the divisor, and the decimals shown.
+_SCALES = {1000: ("setting/thousand", 0), 1_000_000: ("setting/million", 1)}
+
+
 @dataclass(slots=True)
 class Names:
     """Names of sheets, each given once."""
@@ -77,7 +84,8 @@ class Pack:
     """Everything the sheet writers need. `labels` are the scenarios' names as shown, unique and short.
 
     `shown` is the place of the scenario that the summary shows at first: the preferred one, or the cheapest.
-    `shown_rows` are the rows of its CapEx, OpEx and people on the sheet of CapEx and OpEx.
+    `shown_rows` are the rows of its CapEx, OpEx and people on the sheet of CapEx and OpEx. `bridge_checks`
+    are those of the bridge for the sheet of checks: name, place of the scenario, cell that must be zero.
     """
 
     result: PlanResult
@@ -91,11 +99,37 @@ class Pack:
     left_out: tuple[str, ...]
     sheets: dict[str, str]
     shown_rows: list[int] = field(default_factory=list)
+    bridge_checks: list[tuple[str, int, str]] = field(default_factory=list)
 
     @property
     def words(self) -> str:
         """The display unit of money in words."""
         return scale_words(self.plan.settings.currency, self.plan.settings.scale)
+
+    def amount_formula(self, amount: str, *, unit: bool = False) -> str:
+        """A formula for the size of an amount of money as text, in the display unit, which it may name."""
+        scale = self.plan.settings.scale
+        digits, divisor = 0, ""
+        if scale in _SCALES:
+            key, digits = _SCALES[scale]
+            divisor = f"/{self.inputs.spots[0].nodes[key].cell()}"
+        text = f"FIXED(ROUND(ABS({amount}),2){divisor},{digits})"
+        before, after = self._around()
+        return f'"{before}"&{text}' + (f'&"{after}"' if after else "") if unit else text
+
+    def amount_words(self, amount: float, *, unit: bool = False) -> str:
+        """What that formula gives."""
+        scale = self.plan.settings.scale
+        digits = _SCALES[scale][1] if scale in _SCALES else 0
+        size = _rounded(abs(amount), 2) / (scale if scale in _SCALES else 1)
+        text = f"{_rounded(size, digits):,.{digits}f}"
+        before, after = self._around()
+        return f"{before}{text}{after}" if unit else text
+
+    def _around(self) -> tuple[str, str]:
+        """What stands before and after an amount: "USD " and " thousand"."""
+        currency = self.plan.settings.currency
+        return f"{currency} ", self.words.removeprefix(currency)
 
     @property
     def cheapest(self) -> int:
@@ -161,6 +195,11 @@ class Pack:
         return next(i for i, one in enumerate(self.results) if (one.scenario, one.case) == (scenario, case))
 
 
+def _rounded(value: float, digits: int) -> float:
+    """Rounded as spreadsheets do, half away from zero."""
+    return float(round_half_away(np.array([value]), np.array([float(digits)]))[0])
+
+
 def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callable[[], None]) -> Pack:
     """Plans the workbook of a result, or of some of its scenarios. Raises ValueError where none has
     results."""
@@ -183,7 +222,7 @@ def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callab
     shared = _shared_timeline(graphs)
     spots = inputs.lay_out(plan, results, graphs, _input_sheets(sheets))
     months = plan.settings.months
-    timeline = _timeline(sheets["timeline"], graphs[0], programs[0], months, shared, spots)
+    timeline = _timeline(sheets["timeline"], graphs[0], programs[0], plan.settings, shared, spots)
     timeline.place(MONTH_BODY)
     workings = []
     for place, (graph, program) in enumerate(zip(graphs, programs, strict=True)):
@@ -193,7 +232,16 @@ def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callab
             for key, spot in spots.spots[place].nodes.items()
             if key not in timeline.rows or key not in shared
         }
-        part = Part(name, graph, program, months, _workings_groups(graph), links, spots.spots[place].items)
+        part = Part(
+            name,
+            graph,
+            program,
+            months,
+            _workings_groups(graph),
+            plan.settings.currency,
+            links,
+            spots.spots[place].items,
+        )
         part.place(MONTH_BODY)
         workings.append(part)
         checked()
@@ -251,13 +299,18 @@ def _shared_timeline(graphs: list[Graph]) -> tuple[str, ...]:
 
 
 def _timeline(
-    sheet: str, graph: Graph, program: Program, months: int, shared: tuple[str, ...], spots: Inputs
+    sheet: str,
+    graph: Graph,
+    program: Program,
+    settings_of: Settings,
+    shared: tuple[str, ...],
+    spots: Inputs,
 ) -> Part:
     read = {key for row in shared for key in inputs_of(graph.nodes[row])}
     settings = tuple(key for key in graph.nodes if key in read and key.startswith("setting/"))
     links = {key: spots.spots[0].nodes[key] for key in settings}
     groups = (Group("Settings used here", settings), Group("Months", shared))
-    return Part(sheet, graph, program, months, groups, links)
+    return Part(sheet, graph, program, settings_of.months, groups, settings_of.currency, links)
 
 
 def _workings_groups(graph: Graph) -> tuple[Group, ...]:
@@ -278,8 +331,8 @@ def _workings_groups(graph: Graph) -> tuple[Group, ...]:
         many = f", {len(block.lines):,} lines" if len(block.lines) > 1 else f": {block.lines[0].name}"
         groups.append(Group(f"{KINDS[block.kind].label}{many}", keys, 1))
     groups += [
-        Group("Categories", only(["Categories"])),
-        Group("Statements (costs positive)", only(["Statements"])),
+        Group("Categories", only(["Categories"]), paper=True),
+        Group("Statements (costs positive)", only(["Statements"]), paper=True),
         Group("Key figures", only(["Key figures"])),
         Group("Checks (must be zero)", only(["Checks"])),
     ]
@@ -324,7 +377,7 @@ def _comparisons(pack: Pack, shared: tuple[str, ...]) -> tuple[Part, ...]:
         part = Part(
             pack.sheets["comparison"], graph, program, pack.months,
             (Group("Fetched", fetched, 1), Group("Compared: differences are first less second", computed)),
-            links, title=f"{pair.a} against {pair.b}{case}",
+            pack.plan.settings.currency, links, title=f"{pair.a} against {pair.b}{case}",
         )  # fmt: skip
         row = part.place(row) + 1
         found.append(part)

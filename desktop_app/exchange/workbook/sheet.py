@@ -6,13 +6,13 @@ import math
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
-from desktop_app.exchange.workbook.spots import Spot
+from desktop_app.exchange.workbook.printing import DEFAULT_WIDTH, ROW_HEIGHT, by_year, fitted
+from desktop_app.exchange.workbook.spots import Spot, cell
 from desktop_app.exchange.workbook.styles import RunSheet, StyledBook
 from desktop_app.exchange.workbook.text import cell_text
 
@@ -24,25 +24,20 @@ ERROR = "#NUM!"
 _MOST_TEXT_LINES = 24  # a row of Excel is at most 409 points high
 BODY = 4  # the first row below the header
 
-# Printable millimetres, width and height: the smaller of A4 and Letter, less margins.
-_PRINTABLE = {"portrait": (180.0, 235.0), "landscape": (250.0, 165.0)}
-# Where Calibri is missing a wider font takes its place, and the columns grow with it.
-_MM_PER_CHARACTER = 2.4
-_MM_PER_ROW = 5.4
-_ROW_HEIGHT = 15
 _LINE = 13.5  # points
 _HIGHEST_ROW = 400
-_SMALLEST_SCALE = 40  # per cent; a sheet that is wider is fitted by the program that prints it
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What the header of every sheet says: the plan, its status, and the master check."""
+    """What the header of every sheet says: the plan, its status, the master check, the way to the contents."""
 
     plan: str
     status: str
     master: str  # formula of the master check's words
     master_value: str
+    holds: str  # its words where all is well
+    contents: str
 
 
 @dataclass(slots=True)
@@ -62,13 +57,11 @@ class Sheet:
     last_row: int = 0
 
     def __post_init__(self) -> None:
-        self.worksheet.set_default_row(_ROW_HEIGHT)
+        self.worksheet.set_default_row(ROW_HEIGHT)
 
     def text(self, row: int, column: int, text: str, role: str = "Label", **extra: Any) -> None:
         """A text, whatever it looks like."""
-        safe = cell_text(text)
-        if safe.startswith("<r>") and safe.endswith("</r>"):
-            safe += " "  # XlsxWriter takes such a text for one it has marked up itself
+        safe = as_written(text)
         self._put(row, column, ("string", (safe, self.book.look(role, **extra))))
         if extra.get("text_wrap"):
             self._wrapped.setdefault(row, []).append((column, safe))
@@ -96,6 +89,12 @@ class Sheet:
             row, column, ("formula", (f"={formula}", self.book.look(role, number, **extra), cached(value)))
         )
 
+    def warn(self, row: int, column: int, when: str) -> None:
+        """Shows a cell as failed while a condition (a formula without equals sign) is true."""
+        self.worksheet.conditional_format(
+            row, column, row, column, {"type": "formula", "criteria": f"={when}", "format": self.book.failed}
+        )
+
     def blank(self, row: int, column: int, role: str, **extra: Any) -> None:
         """An empty cell that looks like its neighbours."""
         self._put(row, column, ("blank", (None, self.book.look(role, **extra))))
@@ -105,7 +104,7 @@ class Sheet:
         if last == column:
             self.text(row, column, text, role, **extra)
         else:
-            self._put(row, column, ("merged", (cell_text(text), self.book.look(role, **extra), last)))
+            self._put(row, column, ("merged", (as_written(text), self.book.look(role, **extra), last)))
             self._last_column = max(self._last_column, last)
 
     def paragraphs(
@@ -113,7 +112,7 @@ class Sheet:
     ) -> int:
         """Running text over the columns up to `last`, a row for each paragraph; gives the row after it."""
         last = column if last is None else last
-        wide = sum(self.widths.get(one, 9.0) for one in range(column, last + 1)) * 1.15
+        wide = sum(self.widths.get(one, DEFAULT_WIDTH) for one in range(column, last + 1)) * 1.15
         for paragraph in cell_text(text).split("\n"):
             for piece in textwrap.wrap(paragraph, int(wide * _MOST_TEXT_LINES * 0.9)) or [""]:
                 lines = sum(1 for _ in textwrap.wrap(piece, int(wide))) or 1
@@ -122,10 +121,10 @@ class Sheet:
                 row += 1
         return row
 
-    def link(self, row: int, column: int, sheet: str, text: str) -> None:
+    def link(self, row: int, column: int, sheet: str, text: str, **extra: Any) -> None:
         """A link to another sheet."""
         quoted = sheet.replace("'", "''")
-        look = self.book.look("Link", underline=1)
+        look = self.book.look("Link", underline=1, **extra)
         self._put(row, column, ("url", (f"internal:'{quoted}'!A1", look, cell_text(text))))
 
     def texts(self, row: int, column: int, texts: Sequence[str], role: str = "Heading", **extra: Any) -> None:
@@ -175,7 +174,7 @@ class Sheet:
         self._row_looks.clear()
 
     def _lines(self, column: int, text: str) -> int:
-        wide = max(4, int(self.widths.get(column, 9.0) * 1.1))
+        wide = max(4, int(self.widths.get(column, DEFAULT_WIDTH) * 1.1))
         return sum(len(textwrap.wrap(part, wide)) or 1 for part in text.split("\n"))
 
     def _grow_rows(self) -> None:
@@ -212,12 +211,12 @@ class Sheet:
         self.text(0, 0, self.title, "Title")
         self.text(1, 0, subtitle, "Note")
         self.formula(2, check_column, banner.master, banner.master_value, role="Check")
-        self.text(
-            2,
-            check_column + 1,
-            f"{banner.status} · {banner.plan}" if banner.plan else banner.status,
-            bold=True,
-        )
+        self.warn(2, check_column, f'{cell(2, check_column)}<>"{banner.holds}"')
+        named = f"{banner.status} · {banner.plan}" if banner.plan else banner.status
+        self.text(2, check_column + 1, named, bold=True, indent=1)
+        if self.name != banner.contents:
+            self.row(3, 20)
+            self.link(3, check_column, banner.contents, "Contents", font_size=8)
 
     def reference(self, row: int, column: int) -> str:
         """A cell of this sheet as charts and other sheets refer to it."""
@@ -237,31 +236,25 @@ class Sheet:
         """Says that what starts here should not be cut by the end of a page."""
         self._blocks.append(row)
 
-    def print_fitted(self, banner: Banner, orientation: str = "landscape", repeat: int = BODY) -> None:
-        """One page wide on A4 and Letter, blocks kept whole, the first rows repeated on each page."""
+    def print_fitted(
+        self, banner: Banner, orientation: str = "landscape", repeat: int = BODY, labels: int = 1
+    ) -> None:
+        """One page wide on A4 and Letter, blocks kept whole, the first rows repeated on each page.
+
+        Where that would be too small to read, the columns go over several pages, the first `labels` on each.
+        """
+        self._grow_rows()
         self._page(banner, orientation)
-        wide, high = _PRINTABLE[orientation]
-        width = sum(self.widths.get(column, 9.0) + 0.7 for column in range(self._last_column + 1))
-        scale = int(100 * wide / (width * _MM_PER_CHARACTER))
-        if scale < _SMALLEST_SCALE:
-            self.worksheet.fit_to_pages(1, 0)
-        else:
-            scale = min(100, scale)
-            self.worksheet.set_print_scale(scale)
-            self.worksheet.set_h_pagebreaks(self._page_breaks(int(high * 100 / scale / _MM_PER_ROW), repeat))
+        widths = [self.widths.get(column, DEFAULT_WIDTH) for column in range(self._last_column + 1)]
+        heights = [self._row_looks.get(row, (None, {}))[0] or ROW_HEIGHT for row in range(self.last_row + 1)]
+        setup = fitted(orientation, widths, heights, repeat, labels, self._blocks)
+        self.worksheet.set_print_scale(setup.scale)
+        self.worksheet.set_h_pagebreaks(setup.row_breaks)
+        if setup.column_breaks:
+            self.worksheet.set_v_pagebreaks(setup.column_breaks)
+            self.worksheet.repeat_columns(0, labels - 1)
         self.worksheet.repeat_rows(0, repeat - 1)
         self.worksheet.print_area(0, 0, self.last_row, self._last_column)
-
-    def _page_breaks(self, rows: int, repeat: int) -> list[int]:
-        """Rows before which a page ends, so that no block that fits on a page is cut."""
-        breaks: list[int] = []
-        top = 0
-        for start, end in pairwise([*self._blocks, self.last_row + 1]):
-            held = rows - (repeat if top else 0)
-            if end - top > held and start > top:
-                breaks.append(start)
-                top = start
-        return breaks
 
     def print_on_one_page(self, banner: Banner, orientation: str) -> None:
         """Everything on a single page."""
@@ -270,17 +263,23 @@ class Sheet:
         self.worksheet.print_area(0, 0, self.last_row, self._last_column)
 
     def print_in_years(
-        self, banner: Banner, first: int, months: int, repeat_rows: int, repeat_columns: int
+        self,
+        banner: Banner,
+        first: int,
+        years: Sequence[float],
+        rows: tuple[int, int],
+        repeat_rows: int,
+        repeat_columns: int,
     ) -> None:
-        """Twelve months a page, with header rows and label columns repeated on each."""
+        """A fiscal year a page, with header rows and label columns repeated on each; `rows` are printed."""
         self._page(banner, "landscape")
-        page = sum(self.widths.get(column, 9.0) + 0.7 for column in range(first + min(12, months)))
-        scale = int(100 * _PRINTABLE["landscape"][0] / (page * _MM_PER_CHARACTER))
-        self.worksheet.set_print_scale(max(10, min(100, scale)))
-        self.worksheet.set_v_pagebreaks([first + month for month in range(12, months, 12)])
+        widths = [self.widths.get(column, DEFAULT_WIDTH) for column in range(first + len(years))]
+        scale, breaks = by_year(widths, first, years, rows[1] - rows[0] + 1 + repeat_rows, repeat_columns)
+        self.worksheet.set_print_scale(scale)
+        self.worksheet.set_v_pagebreaks(breaks)
         self.worksheet.repeat_rows(0, repeat_rows - 1)
         self.worksheet.repeat_columns(0, repeat_columns - 1)
-        self.worksheet.print_area(0, 0, self.last_row, first + months - 1)
+        self.worksheet.print_area(rows[0], 0, rows[1], first + len(years) - 1)
         self.worksheet.print_across()
 
     def _page(self, banner: Banner, orientation: str) -> None:
@@ -299,6 +298,13 @@ class Sheet:
         self.worksheet.insert_chart(
             row, column, chart, {"object_position": 2, "description": cell_text(alternative)}
         )
+
+
+def as_written(text: str) -> str:
+    """A text as it comes to stand in a cell, for formulas that repeat it."""
+    safe = cell_text(text)
+    # XlsxWriter takes such a text for one it has marked up itself
+    return f"{safe} " if safe.startswith("<r>") and safe.endswith("</r>") else safe
 
 
 def cached(value: Value) -> Value:

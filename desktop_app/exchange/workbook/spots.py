@@ -8,7 +8,7 @@ from functools import lru_cache
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 # Columns of every sheet by month; the opening column before the first month stays empty.
-LABEL, LINE, CATEGORY, UNIT, TAG, VALUE, OPENING, FIRST = range(8)
+LABEL, LINE, UNIT, CATEGORY, TAG, VALUE, OPENING, FIRST = range(8)
 
 # Stand for the letters of the current column and of the one before it, until a row's formula is written out.
 HERE, BEFORE = "\ue000", "\ue001"

@@ -18,7 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 from desktop_app.exchange import palette
 from desktop_app.exchange.workbook.spots import column_name
 
-FONT = "Calibri"
+# Has the same widths in every program and on every system (Liberation Sans where Arial itself is missing).
+FONT = "Arial"
 
 # Roles that are named cell styles of the workbook, so that colour is never the only sign of what a cell is.
 ROLES: Mapping[str, Mapping[str, Any]] = {
@@ -47,7 +48,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
         "font_color": palette.INK,
         "bg_color": palette.BAND,
         "border": 4,
-        "border_color": palette.MUTED,
+        "border_color": palette.RULE,
     },
 }
 
@@ -67,6 +68,7 @@ YEAR = '"FY"0'
 PLAIN = "0"
 TEXT = "@"
 _SCALED = {1: COUNT, 1000: '#,##0,_);(#,##0,);"-"_)', 1_000_000: '#,##0.0,,_);(#,##0.0,,);"-"_)'}
+_IN_MILLIONS, _WITHOUT_DECIMALS = 1e9, 1e4
 _SCALE_WORDS = {1: "", 1000: " thousand", 1_000_000: " million"}
 
 
@@ -98,8 +100,43 @@ def number_format(unit: str, values: Iterable[float]) -> str:
     largest = max(size, default=0.0)
     if 0 < largest < 0.001:
         return TINY
-    most = 4 if largest < 100 or min(size, default=1.0) < 0.01 else 2 if largest < 1e7 else 0
-    return _with_digits(next((digits for digits in range(most) if _fit(size, digits)), most))
+    most = 4 if largest < 100 or min(size, default=1.0) < 0.01 else 2
+    rounded = most if largest < 1e6 else 0
+    return _with_digits(next((digits for digits in range(most) if _fit(size, digits)), rounded))
+
+
+def shown_number(
+    unit: str, values: Iterable[float], currency: str, *, monthly: bool = True
+) -> tuple[str, str]:
+    """The format of a row of workings and its unit as shown: very large figures in millions, large ones by month
+    without decimals.
+
+    >>> shown_number("token", [4.5e11], "USD")
+    ('#,##0.0,,_);(#,##0.0,,);"-"_)', 'million token')
+    """
+    known = [value for value in values if math.isfinite(value)]
+    largest = max(map(abs, known), default=0.0)
+    if unit in ("%", "date") or largest < _IN_MILLIONS:
+        whole = monthly and unit != "date" and largest >= _WITHOUT_DECIMALS
+        return (COUNT if whole else number_format(unit, known)), unit
+    million = scale_words(unit, 1_000_000) if unit == currency else f"million {unit}".strip()
+    return _SCALED[1_000_000], million
+
+
+def shown_width(number: str, values: Iterable[float]) -> int:
+    """Characters that the longest of some numbers takes in a format.
+
+    >>> shown_width(COUNT, [1234567.0, -1.0]), shown_width(DATE, [46388.0])
+    (10, 10)
+    """
+    if number in (DATE, TINY):
+        return 10
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    divisor = 1_000_000 if number == _SCALED[1_000_000] else 1
+    positive = number.partition("_")[0]
+    decimals = len(positive.partition(".")[2].rstrip("%,"))
+    size = largest * 100 if "%" in positive else largest / divisor
+    return len(f"{size:,.{decimals}f}") + 1
 
 
 def _fit(values: Iterable[float], digits: int) -> bool:
@@ -183,6 +220,7 @@ class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
         )
         self.formats[0].set_font_name(FONT)
         self.formats[0].set_font_size(10)
+        self._failed: Format | None = None
         self._made: dict[tuple[str, str, tuple[tuple[str, Any], ...]], Format] = {}
         # The first formats are the styles' own, in the order of ROLES.
         self.role_formats = {role: self._new(role, "", {}) for role in ROLES}
@@ -193,6 +231,13 @@ class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
         assert isinstance(made, RunSheet)
         return made
 
+    @property
+    def failed(self) -> Format:
+        """The look of a check that fails, laid over that of its cell."""
+        if self._failed is None:
+            self._failed = self.add_format({"font_color": palette.FAILS_INK, "bg_color": palette.FAILS_PAPER})
+        return self._failed
+
     def look(self, role: str, number: str = "", **extra: Any) -> Format:
         """The format of a role with a number format and further properties."""
         key = (role, number, tuple(sorted(extra.items())))
@@ -202,6 +247,8 @@ class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
 
     def _new(self, role: str, number: str, extra: Mapping[str, Any]) -> Format:
         properties = {"font_name": FONT, "font_size": 10, "valign": "top", **ROLES[role], **extra}
+        if "indent" in extra:
+            properties.setdefault("align", "left")  # without it the indent is not written
         if number:
             properties["num_format"] = number
         made = self.add_format(properties)
