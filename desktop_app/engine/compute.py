@@ -14,7 +14,7 @@ import numpy as np
 from desktop_app.engine import timeline
 from desktop_app.engine.compare import Pair, compare_pair
 from desktop_app.engine.compile import compile_resolved, settings_problem, unread_inputs
-from desktop_app.engine.figures import DEFINITIONS
+from desktop_app.engine.figures import DEFINITIONS, MEASURES
 from desktop_app.engine.findings import first_culprit, line_findings, odd_rates
 from desktop_app.engine.functions import Array
 from desktop_app.engine.graph import Graph
@@ -197,7 +197,7 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
                 warning(
                     "no-figure",
                     f"figure {name}",
-                    f"{node.label} has no value: what it is divided by is zero, or it is too large.",
+                    f"{node.label} has no value: {_why_none(program, name)}.",
                 )
             )
     checks = []
@@ -221,6 +221,15 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
         tuple(checks),
         tuple(issues),
     )
+
+
+def _why_none(program: Program, figure: str) -> str:
+    """Why a figure does not exist."""
+    needs = _LABELS[figure].needs
+    if needs and not any(program.value(f"measure/{name}").any() for name in needs):
+        named = " and ".join(f"“{MEASURES[name].label}”" for name in needs)
+        return f"the scenario has none of {named} in any month"
+    return "what it is divided by is zero, or it is too large"
 
 
 def _unused(plan: Plan, results: list[ScenarioResult]) -> tuple[Issue, ...]:
