@@ -5,7 +5,9 @@ exception.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import Expression, Name, Number, Ref, Span
 from desktop_app.engine.graph import Block, Graph, Node, inputs_of, references
 from desktop_app.engine.issues import Issue, error, warning
-from desktop_app.engine.lowering import Lowering, Problem, Typed, mismatch, unit_of
+from desktop_app.engine.lowering import Lowering, Problem, Typed, Waits, mismatch, unit_of
 from desktop_app.engine.model import Driver, Plan, Source, Table
 from desktop_app.engine.scenarios import Resolved, nearest, resolve
 from desktop_app.engine.units import CURRENCIES, NUMBER, Unit, UnknownUnit, money
@@ -35,8 +37,12 @@ class Compiler:
         self.resolved = resolved
         self.nodes: dict[str, Node] = {}
         self.units: dict[str, Unit | None] = {}
-        self.issues: list[Issue] = list(resolved.issues)
+        self.mistakes: list[Issue] = list(resolved.issues)
+        self.consequences: list[Issue] = []
         self.broken: set[str] = set()
+        # of broken nodes: where the mistake is; and how many entries wait for it to be mended
+        self.roots: dict[str, str] = {}
+        self.waiting: Counter[str] = Counter()
         self.drivers: dict[str, Driver] = {}
         for driver in resolved.drivers:
             if self._usable(driver):
@@ -45,7 +51,7 @@ class Compiler:
         for table in plan.tables:
             if self.tables.setdefault(table.name.lower(), table) is not table:
                 message = f"There are two tables “{table.name}”: rename one."
-                self.issues.append(error("duplicate-table", f"table {table.name}", message))
+                self.mistakes.append(error("duplicate-table", f"table {table.name}", message))
         self.under_way: list[str] = []
         self.lines = LineCompiler(self, presence)
 
@@ -56,11 +62,11 @@ class Compiler:
                 f"“{driver.name}” cannot be used in formulas: a name starts with a letter and goes on with"
                 " letters, digits and underscores."
             )
-            self.issues.append(error("bad-name", where, message))
+            self.mistakes.append(error("bad-name", where, message))
             return False
         if driver.name.lower() in self.drivers:
             message = f"There are two drivers “{driver.name}”: rename one."
-            self.issues.append(error("duplicate-driver", where, message))
+            self.mistakes.append(error("duplicate-driver", where, message))
             return False
         return True
 
@@ -71,9 +77,30 @@ class Compiler:
     def report(self, problem: Problem | FormulaError | UnknownUnit, where: str, text: str = "") -> None:
         """Turns a problem into an Issue with the place in the text."""
         span = getattr(problem, "span", None)
-        self.issues.append(
-            error(getattr(problem, "code", "formula"), where, str(problem), span if text else None)
-        )
+        found = error(getattr(problem, "code", "formula"), where, str(problem), span if text else None)
+        if isinstance(problem, Waits):
+            self.waiting[problem.root] += 1
+            self.consequences.append(found)
+        else:
+            self.mistakes.append(found)
+
+    def _break(
+        self, key: str, problem: Problem | FormulaError | UnknownUnit, where: str, text: str = ""
+    ) -> None:
+        """Reports why a node cannot be made."""
+        self.report(problem, where, text)
+        self.broken.add(key)
+        self.roots[key] = problem.root if isinstance(problem, Waits) else where
+
+    def issues(self) -> tuple[Issue, ...]:
+        """Mistakes first, each with how much waits for it, then what only waits for another to be mended."""
+        mistakes = []
+        for issue in self.mistakes:
+            if count := self.waiting.pop(issue.where, 0):
+                entries = "1 other entry needs" if count == 1 else f"{count} other entries need"
+                issue = replace(issue, message=f"{issue.message} ({entries} this.)")
+            mistakes.append(issue)
+        return (*mistakes, *self.consequences)
 
     def lowering(self, owner: str, label: str, section: str) -> Lowering:
         """A Lowering for a user's formula."""
@@ -98,7 +125,7 @@ class Compiler:
         if not self._done(key):
             self._compile_with_inputs(driver)
         if key in self.broken:
-            raise Problem("broken-input", f"“{driver.name}” has a problem of its own; mend it first.", span)
+            raise Waits(self.roots[key], span)
         node = self.nodes[key]
         return Typed(Ref(key), self.units[key], node.monthly)
 
@@ -131,8 +158,7 @@ class Compiler:
                 try:
                     self._compile_driver(one, key)
                 except (Problem, FormulaError, UnknownUnit) as problem:
-                    self.report(problem, f"driver {one.name}", one.value)
-                    self.broken.add(key)
+                    self._break(key, problem, f"driver {one.name}", one.value)
                 self.under_way.remove(key)
                 path.pop()
 
@@ -207,8 +233,7 @@ class Compiler:
                 else:
                     expression = typed.expression
             except (Problem, FormulaError, UnknownUnit) as problem:
-                self.report(problem, f"setting {name}", text)
-                self.broken.add(key)
+                self._break(key, problem, f"setting {name}", text)
             self.under_way.remove(key)
             held = np.full((1, 1, 1), value) if expression is None else None
             self.add(Node(key, label, "%", False, "Settings", expression, held, origin=f"setting {name}"))
@@ -219,7 +244,7 @@ class Compiler:
         key = f"fx/{currency}"
         own = self.plan.settings.currency
         if key in self.broken:
-            raise Problem("broken-input", f"The exchange rate of {currency} has a problem of its own.", span)
+            raise Waits(self.roots[key], span)
         if key not in self.nodes:
             text = self.plan.fx.get(currency, "")
             if not text:
@@ -233,9 +258,7 @@ class Compiler:
                 key, label, text, money(own) / money(currency), "FX", f"exchange rate {currency}"
             )
             if key in self.broken:
-                raise Problem(
-                    "broken-input", f"The exchange rate of {currency} has a problem of its own.", span
-                )
+                raise Waits(self.roots[key], span)
         return Typed(Ref(key), money(own) / money(currency), self.nodes[key].monthly)
 
     def _formula_node(
@@ -247,8 +270,7 @@ class Compiler:
                 self.lowering(key, label, section).lower(parse_entry(text)), unit, key, label
             )
         except (Problem, FormulaError, UnknownUnit) as problem:
-            self.report(problem, where, text)
-            self.broken.add(key)
+            self._break(key, problem, where, text)
             return
         monthly = typed.monthly or by_month
         if isinstance(typed.expression, Number):
@@ -264,7 +286,7 @@ class Compiler:
             measure = MEASURES.get(name)
             if measure is None:
                 hint = nearest(name, MEASURES)
-                self.issues.append(
+                self.mistakes.append(
                     error("unknown-measure", f"measure {name}", f"There is no measure “{name}”.{hint}")
                 )
             else:
@@ -304,10 +326,8 @@ def compile_resolved(
     compiler = Compiler(plan, resolved, presence or {})
     problem = settings_problem(plan)
     if problem:
-        compiler.issues.append(problem)
-        return Graph(
-            resolved.scenario, resolved.case, {}, (), tuple(compiler.issues), frozenset({"settings"})
-        )
+        compiler.mistakes.append(problem)
+        return Graph(resolved.scenario, resolved.case, {}, (), compiler.issues(), frozenset({"settings"}))
     for node in timeline.nodes(plan.settings):
         compiler.add(node)
     compiler.rate("discount_rate")
@@ -325,7 +345,7 @@ def compile_resolved(
         resolved.case,
         compiler.nodes,
         tuple(blocks),
-        tuple(compiler.issues),
+        compiler.issues(),
         frozenset(compiler.broken),
         totals.statements,
         totals.categories,

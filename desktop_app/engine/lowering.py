@@ -33,6 +33,14 @@ class Problem(ValueError):
         self.span = span
 
 
+class Waits(Problem):
+    """A formula is right but for what it reads; `root` says where the mistake is ("driver gpu_price")."""
+
+    def __init__(self, root: str, span: Span) -> None:
+        super().__init__("broken-input", f"This needs {root}: mend that first.", span)
+        self.root = root
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """An expression with its unit (None: a bare number, which takes the unit it meets) and whether it varies

@@ -72,7 +72,9 @@ def test_a_circle_of_drivers_is_said_once_with_all_its_members() -> None:
     plan = plan_of(drivers=(driver("a", "b + 1"), driver("b", "c * 2"), driver("c", "a"), driver("d", "a")))
     found = [issue for issue in compute_scenario(plan, "Only").issues if issue.severity == "error"]
     circles = [issue for issue in found if issue.code == "circular"]
-    assert [issue.message for issue in circles] == ["These depend on each other in a circle: a → b → c → a."]
+    assert [issue.message for issue in circles] == [
+        "These depend on each other in a circle: a → b → c → a. (3 other entries need this.)"
+    ]
     assert {issue.code for issue in found} == {"circular", "broken-input"}
 
 
@@ -140,10 +142,28 @@ def test_a_broken_driver_breaks_what_needs_it_and_nothing_else() -> None:
         ("formula", "driver bad"),
         ("broken-input", "driver worse"),
     ]
+    cause, consequence = (issue.message for issue in errors(result))
+    assert cause.endswith("(1 other entry needs this.)")
+    assert consequence == "This needs driver bad: mend that first."
     assert result.figures["tco"].value == 6
     stopped = result_of(line("l", "usage", quantity="worse", unit_price="1"), drivers=drivers)
     assert stopped.figures["tco"].value is None
     assert "no-result" in {issue.code for issue in errors(stopped)}
+
+
+def test_what_only_waits_names_the_mistake_at_the_root_and_comes_after_all_mistakes() -> None:
+    drivers = (driver("a", "b"), driver("b", "c * 2"), driver("c", "nobody"), driver("d", "1 +"))
+    found = errors(result_of(line("l", "usage", quantity="a", unit_price="1"), drivers=drivers))
+    assert [(issue.code, issue.where) for issue in found] == [
+        ("unknown-name", "driver c"),
+        ("formula", "driver d"),
+        ("broken-input", "driver b"),
+        ("broken-input", "driver a"),
+        ("broken-input", "line l, quantity per month"),
+        ("no-result", "scenario Only"),
+    ]
+    assert found[0].message.endswith("(3 other entries need this.)")
+    assert {issue.message for issue in found[2:5]} == {"This needs driver c: mend that first."}
 
 
 def test_a_broken_line_stops_the_figures_though_others_are_whole() -> None:
