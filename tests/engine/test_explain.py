@@ -9,8 +9,8 @@ import pytest
 
 from desktop_app.engine.compute import ScenarioResult, compute
 from desktop_app.engine.explain import Explanation, NothingToExplain, explain, find
-from desktop_app.engine.model import Driver, Plan, Scenario, Settings, Source, Table
-from tests.engine.plans import line
+from desktop_app.engine.model import CostLine, Driver, Plan, Scenario, Settings, Source, Table
+from tests.engine.plans import line, result_of
 
 QUOTE = Source("Northgate quote Q-2291", "2026-10-05", "Procurement", "", "northgate", "Quote!I14")
 LINE_QUOTE = Source("Southgate", quote="southgate", cell="Offer!F7")
@@ -177,3 +177,50 @@ def test_every_node_in_every_month_can_be_explained() -> None:
                 place = node.lines.index(owner) if owner else 0
                 wanted = np.broadcast_to(value[min(place, len(value) - 1)], 24)[month - 1]
                 assert found.value == pytest.approx(wanted)
+
+
+def _of_line(name: str, made: CostLine) -> Explanation:
+    result = result_of(made, months=1)
+    key, owner = find(result, name)
+    return explain(result, key, 1, owner)
+
+
+def test_what_is_shown_can_be_reckoned_again() -> None:
+    """Numbers among arguments hold no commas; totals so far and earlier values are those of their months."""
+    made = line("x", "usage", quantity="2,000 GB", unit_price="5,000", months="1200")
+    assert _of_line("x.cost", made).with_values == "2,000 × 5,000 × ACTIVE(1, 1200)"
+    cumulative = line_row("GPU servers.net_book_value", 3)
+    before = line_row("GPU servers.net_book_value", 2)
+    first, added = cumulative.with_values.split(" + ", 1)
+    assert float(first.replace(",", "")) == pytest.approx(before.value, abs=0.01)
+    assert cumulative.formula.startswith("CUMSUM(")
+    assert before.value is not None
+    assert cumulative.value is not None
+    charge = line_row("GPU servers.depreciation", 3).value
+    assert charge is not None
+    assert cumulative.value == pytest.approx(before.value - charge)
+    assert added.startswith("(")
+    opening = explain(RESULT, "statement/book_opening", 3)
+    closing = explain(RESULT, "statement/net_book_value", 2)
+    assert closing.value is not None
+    assert opening.with_values == f"LAG({closing.value:.2f}".rstrip("0").rstrip(".") + ", 1)"
+
+
+def test_many_lines_are_added_up_with_their_values() -> None:
+    lines = [line(f"l{n}", "adjustment", amount=f"{n * 1000}") for n in range(1, 9)]
+    found = explain(result_of(*lines, months=2), "statement/opex", 1)
+    assert found.formula == "Sum of 8 cost lines"
+    assert found.with_values == "8,000 + 7,000 + 6,000 + 5,000 + 4,000 + 3,000 + 2,000 + 1,000"
+    assert explain(result_of(*lines, months=2), "statement/opex", 2).formula == "No cost line"
+
+
+def test_a_small_price_keeps_six_figures() -> None:
+    made = line("x", "usage", quantity="1M token/month", unit_price="0.0001234567 USD/token")
+    assert "0.000123457" in _of_line("x.cost", made).with_values
+
+
+@pytest.mark.parametrize(("month", "owner"), [(0, "GPU servers"), (1000, "GPU servers"), (1, "GPU server")])
+def test_a_month_or_a_line_that_is_not_there_is_refused(month: int, owner: str) -> None:
+    key, _ = find(RESULT, "GPU servers.capex")
+    with pytest.raises(NothingToExplain, match=r"There is no month|Did you mean “GPU servers”"):
+        explain(RESULT, key, month, owner)
