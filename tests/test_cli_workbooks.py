@@ -87,7 +87,8 @@ def texts(sheet: Worksheet) -> list[str]:
 def test_a_pack_carries_sensitivity_simulation_bridge_and_change_log(run: Run, plan_file: Path) -> None:
     out = plan_file.with_name("pack.xlsx")
     status, _, err = run("export", plan_file, out, "--trials", 300, "--seed", 7)
-    assert (status, err) == (0, "")
+    assert status == 0
+    assert all("switch of 0 or 1" in line for line in err.splitlines())
     book = openpyxl.load_workbook(out, data_only=True)
     assert {"Bridge", "Sensitivity and risk", "Change log"} <= set(book.sheetnames)
     risk = texts(book["Sensitivity and risk"])

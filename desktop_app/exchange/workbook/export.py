@@ -14,6 +14,7 @@ from desktop_app.exchange.workbook import input_sheets
 from desktop_app.exchange.workbook.appraisal import write_appraisal
 from desktop_app.exchange.workbook.bridge import bridge_ends, write_bridge
 from desktop_app.exchange.workbook.checks import HOLDS, master_cell, master_value, write_checks
+from desktop_app.exchange.workbook.fingerprint import HashedBook
 from desktop_app.exchange.workbook.front import Entry, write_contents, write_cover
 from desktop_app.exchange.workbook.monthly import (
     write_comparison,
@@ -44,6 +45,8 @@ _HEADED = (
     "cash", "spend", "profit", "leases", "headcount", "assumptions", "rates", "lines", "settings", "changes",
 )  # fmt: skip
 _LABELS = {"lines": 2}
+# Sheets that depend on what is exported beside the results.
+_APART = ("cover", "contents", "risk", "changes")
 _ABOUT = {
     "cover": "What this workbook is, whose it is, and how to read it",
     "contents": "All sheets, with links",
@@ -113,7 +116,7 @@ def export(
 
     def write(fresh: Path) -> None:
         # sums of numbers near the end of their range overflow, here as in the cells
-        with np.errstate(all="ignore"), StyledBook(str(fresh)) as book:
+        with np.errstate(all="ignore"), HashedBook(str(fresh)) as book:
             _Writer(book, pack, options or ExportOptions(), progress, checked).write()
 
     write_safely(path, write)
@@ -124,7 +127,7 @@ class _Writer:
 
     def __init__(
         self,
-        book: StyledBook,
+        book: HashedBook,
         pack: Pack,
         options: ExportOptions,
         progress: Progress | None,
@@ -157,7 +160,7 @@ class _Writer:
                     entries.append(Entry(part.sheet, f"All quantities of {label}, month by month"))
         self._properties()
         # the summary's chart reads rows of the sheet of CapEx and OpEx
-        order = ["spend", *(key for key in made if key not in ("spend", "comparison"))]
+        order = ["spend", *(key for key in made if key not in ("spend", "comparison", "cover"))]
         for key in order:
             self.checked()
             self._write_one(key, made[key], entries)
@@ -165,6 +168,8 @@ class _Writer:
             self._report(0.1 + 0.8 * place / len(workings), f"Writing {part.sheet}")
             write_workings(sheet, pack, part, self.banner, self.checked)
         write_comparison(made["comparison"], pack, self.banner, self.checked)
+        # the cover tells the hash of all formulas
+        self._write_one("cover", made["cover"], entries)
         made["summary"].worksheet.activate()
         self._report(0.9, "Packing the workbook")
 
@@ -183,6 +188,9 @@ class _Writer:
                 "comments": f"Inputs' hash SHA-256 {self.pack.result.input_hash}",
             }
         )
+
+    def _formulas_hash(self) -> str:
+        return self.book.formulas_hash({self.pack.sheets[key] for key in _APART})
 
     def _shown(self) -> set[str]:
         """The sheets that have something to show."""
@@ -211,7 +219,9 @@ class _Writer:
             write_timeline(sheet, pack, banner, self.checked)
         else:
             fill: dict[str, Callable[[], None]] = {
-                "cover": lambda: write_cover(sheet, pack, options.date, options.engine),
+                "cover": lambda: write_cover(
+                    sheet, pack, options.date, options.engine, self._formulas_hash()
+                ),
                 "contents": lambda: write_contents(sheet, entries),
                 "summary": lambda: write_summary(sheet, pack),
                 "appraisal": lambda: write_appraisal(sheet, pack),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
-from desktop_app.exchange.reading.grid import Cell, Sheet, Workbook
+from desktop_app.exchange.reading.grid import Cell, column_letter
+from desktop_app.exchange.workbook.copies import Copies, Pair, blank, words
 from desktop_app.exchange.workbook.input_cells import number_of, same
 from desktop_app.exchange.workbook.lint_page import cell_name
-from desktop_app.exchange.workbook.pack import SHEETS
+from desktop_app.exchange.workbook.pack import SELECTOR_NAME, SELECTOR_ROW, SHEETS
 
 _PART = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")|(?P<sheet>'(?:[^']|'')*')|(?P<space>\s+)
@@ -19,6 +20,10 @@ _PART = re.compile(
 _OPTIONAL = frozenset(name.casefold() for name in SHEETS.values())
 # What these say depends on the day and the way of the export.
 _ABOUT = frozenset(SHEETS[key] for key in ("cover", "contents", "changes"))
+# A person may choose another scenario to be shown.
+_SELECTOR = (SHEETS["summary"], SELECTOR_ROW + 1, SELECTOR_NAME + 1)
+_MANY = 200
+_MOST_DIFFERS = "Most of this sheet differs, as when columns were moved; its cells are not listed."
 _PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*\Z")
 
 
@@ -34,57 +39,105 @@ class NotTaken:
     why: str
 
 
-def formula_changes(
-    exported: Workbook, other: Workbook, inputs: Collection[tuple[str, int, int]]
-) -> Iterator[NotTaken]:
-    """Differences in formulas and figures outside the inputs, which are given as (sheet, row, column).
+def formula_changes(copies: Copies, told: Set[tuple[str, int, int]]) -> Iterator[NotTaken]:
+    """Differences in formulas, figures and texts besides those that are told, given as (sheet, row, column)
+    of ours; also sheets that were deleted, renamed or added.
 
-    Texts are left out, and so are sheets that an export may have or not: they follow from when and how the
-    workbook was exported, and from the scenario that was chosen to be shown.
+    What follows from when and how the workbook was exported is left out, and so is the scenario chosen to be
+    shown.
     """
-    theirs = {sheet.name.casefold(): sheet for sheet in other.sheets}
-    known = {sheet.name.casefold() for sheet in exported.sheets}
-    for sheet in exported.sheets:
-        changed = theirs.get(sheet.name.casefold())
-        if changed is None:
-            yield NotTaken(sheet.name, "a sheet", "", "The sheet was deleted or renamed.")
+    yield from sheet_changes(copies)
+    for pair in copies.pairs.values():
+        found = list(_cell_changes(pair, copies, told))
+        formulas = sum(cell.formula is not None for cell in pair.ours.cells.values())
+        if len(found) > _MANY and 2 * len(found) > formulas:
+            yield NotTaken(
+                pair.theirs.name,
+                f"{formulas:,} formulas",
+                f"{len(found):,} differences",
+                _MOST_DIFFERS,
+            )
         else:
-            yield from _sheet_changes(sheet, changed, inputs)
-    for name, sheet in theirs.items():
-        if name not in known and name not in _OPTIONAL:
+            yield from found
+
+
+def rebuilt(found: Iterable[NotTaken]) -> bool:
+    """True where most of several sheets differs, as in a workbook that another version laid out."""
+    return sum(one.why == _MOST_DIFFERS for one in found) > 1
+
+
+def sheet_changes(copies: Copies) -> Iterator[NotTaken]:
+    """Sheets that were deleted, renamed or added."""
+    for pair in copies.pairs.values():
+        if pair.ours.name.casefold() != pair.theirs.name.casefold():
+            yield NotTaken(
+                pair.theirs.name, pair.ours.name, pair.theirs.name, "The sheet was renamed; that stays."
+            )
+    for sheet in copies.missing:
+        yield NotTaken(sheet.name, "a sheet", "", "The sheet was deleted; what it held stays in the plan.")
+    for sheet in copies.added:
+        if sheet.name.casefold() not in _OPTIONAL:
             yield NotTaken(sheet.name, "", "a sheet", "The sheet was added; it stays in the workbook.")
 
 
-def _sheet_changes(
-    sheet: Sheet, other: Sheet, inputs: Collection[tuple[str, int, int]]
-) -> Iterator[NotTaken]:
-    for row, column in sorted(sheet.cells.keys() | other.cells.keys()):
-        if (sheet.name, row, column) in inputs:
+def _cell_changes(pair: Pair, copies: Copies, told: Set[tuple[str, int, int]]) -> Iterator[NotTaken]:
+    ours, theirs = pair.ours, pair.theirs
+    back = {place: cell for cell in ours.cells if (place := pair.place(*cell)) is not None}
+    places: dict[tuple[int, int], tuple[int, int] | None] = dict.fromkeys(theirs.cells) | back
+    gone = [cell for cell in ours.cells if pair.place(*cell) is None and ours.cells[cell].formula is not None]
+    about = ours.name in _ABOUT
+    for place in sorted(places):
+        own = places[place]
+        if own is not None and ((ours.name, *own) in told or (ours.name, *own) == _SELECTOR):
             continue
-        ours, theirs = sheet.cells.get((row, column)), other.cells.get((row, column))
-        if sheet.name in _ABOUT and (ours is None or ours.formula is None):
+        cell = ours.cells.get(own) if own is not None else None
+        if about and (cell is None or cell.formula is None):
             continue
-        why = _why(ours, theirs)
+        other = theirs.cells.get(place)
+        formula = copies.translated(cell.formula, ours.name) if cell is not None and cell.formula else None
+        why = _why(cell, formula, other)
         if why:
-            yield NotTaken(f"{sheet.name}!{cell_name(row, column)}", shown(ours), shown(theirs), why)
+            yield NotTaken(f"{theirs.name}!{cell_name(*place)}", shown(cell), shown(other), why)
+    rows = sorted({row for row, _ in gone})
+    for row in rows:
+        if pair.rows.get(row) is None:
+            cell = ours.cells[min(cell for cell in gone if cell[0] == row)]
+            yield NotTaken(f"{ours.name}!{row}:{row}", shown(cell), "", "The row was deleted.")
+    for column in sorted({column for row, column in gone if row not in rows or pair.rows.get(row)}):
+        if pair.columns.get(column) is None:
+            letter = column_letter(column)
+            yield NotTaken(f"{ours.name}!{letter}:{letter}", "", "", "The column was deleted.")
 
 
-def _why(ours: Cell | None, theirs: Cell | None) -> str:
-    if ours is not None and ours.formula is not None:
-        if theirs is None or (theirs.formula is None and theirs.value in (None, "")):
+def _why(ours: Cell | None, formula: str | None, theirs: Cell | None) -> str:
+    """Why a difference stays out; "" where there is none. `formula` is ours as it would read in theirs."""
+    if formula is not None:
+        if theirs is None or blank(theirs):
             return "The formula was deleted."
         if theirs.formula is None:
             return "The formula was typed over; change the inputs that it reads instead."
-        alike = plain(ours.formula) == plain(theirs.formula)
-        return "" if alike else "The formula was changed; formulas follow from the plan."
-    if theirs is None:
-        return ""
+        if plain(formula) == plain(theirs.formula):
+            return ""
+        if ours is not None and plain(ours.formula or "") == plain(theirs.formula):
+            return "The cells that this formula should read were moved; it reads others now."
+        return "The formula was changed; formulas follow from the plan."
+    if theirs is None or blank(theirs):
+        if ours is not None and number_of(ours) is not None:
+            return "The figure was deleted; it stays in the plan."
+        return "The text was deleted; it stays in the plan." if words(ours) else ""
     if theirs.formula is not None:
         return "A formula was added; it stays in the workbook."
     first, second = number_of(ours) if ours is not None else None, number_of(theirs)
-    if second is None or (first is not None and same(first, second)):
+    if second is not None:
+        alike = first is not None and same(first, second)
+        return "" if alike else "Only the values of blue cells are taken over."
+    if words(ours) == words(theirs):
         return ""
-    return "Only the values of blue cells are taken over."
+    return (
+        "Texts are not taken over; change it in the plan."
+        if ours is not None
+        else "The text was added; it stays in the workbook."
+    )
 
 
 def plain(formula: str) -> str:

@@ -8,6 +8,8 @@ from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import BODY, Sheet
 from desktop_app.exchange.workbook.styles import COUNT, ROLES, scale_words
 
+# Facts of the cover by which a pack that comes back is known.
+MADE_BY, INPUTS_HASH, FORMULAS_HASH = "Made by", "Inputs' hash", "Formulas' hash"
 _LEGEND = {
     "Input": "A constant that you may change: the only constants of this workbook",
     "Calculation": "A formula over cells of the same sheet",
@@ -34,8 +36,8 @@ class Entry:
     about: str
 
 
-def write_cover(sheet: Sheet, pack: Pack, date: str, engine: str) -> None:
-    """What the workbook is, whose it is, and how to read it."""
+def write_cover(sheet: Sheet, pack: Pack, date: str, engine: str, formulas: str) -> None:
+    """What the workbook is, whose it is, and how to read it; `formulas` is the hash of its formulas."""
     plan, texts = pack.plan, pack.plan.texts
     settings = plan.settings
     sheet.width(0, 24)
@@ -50,8 +52,9 @@ def write_cover(sheet: Sheet, pack: Pack, date: str, engine: str) -> None:
         ("Money", f"{settings.currency}; reports in {scale_words(settings.currency, settings.scale)}"),
         ("Scenarios", "; ".join(pack.labels)),
         ("Left out", f"Not computed because of errors: {', '.join(pack.left_out)}" if pack.left_out else ""),
-        ("Made by", f"Outlay {engine}".strip()),
-        ("Inputs' hash", f"SHA-256 {pack.result.input_hash}"),
+        (MADE_BY, f"Outlay {engine}".strip()),
+        (INPUTS_HASH, f"SHA-256 {pack.result.input_hash}"),
+        (FORMULAS_HASH, f"SHA-256 {formulas}, of the formulas as they were exported"),
     ]
     row = BODY
     for title, text in facts:

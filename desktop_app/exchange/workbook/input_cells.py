@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desktop_app.exchange.reading.grid import Cell, Sheet, Workbook
+from desktop_app.exchange.reading.grid import Cell
+from desktop_app.exchange.workbook.copies import Copies, blank
 from desktop_app.exchange.workbook.lint_page import cell_name
 from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import BODY
@@ -25,7 +25,10 @@ _NAMED_BY = {
     "rates": (1, 4),
     "series": (LINE + 1,),
 }
-_HEAD = BODY + 1  # row of the column titles, counted from 1
+HEAD = BODY + 1
+"""The row of the column titles, counted from 1."""
+_GONE = "Its row or column is not in the workbook any more."
+_DOUBTFUL = "Its row has another name, or the same name stands in several rows: restore the names."
 _SERIAL_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - dates of a workbook know no time zone
 
 
@@ -44,6 +47,16 @@ class InputCell:
     month: int = -1
 
     @property
+    def place(self) -> tuple[str, int, int]:
+        """Sheet, row and column."""
+        return self.sheet, self.row, self.column
+
+    @property
+    def driver(self) -> str:
+        """The name of the driver, where it is one."""
+        return self.key.partition("/")[2]
+
+    @property
     def where(self) -> str:
         """The cell as people write it."""
         return f"{self.sheet}!{cell_name(self.row, self.column)}"
@@ -51,12 +64,31 @@ class InputCell:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An input with its cell as exported and as it is in the other copy (None where it is gone)."""
+    """An input with its cell as exported and as it is in the other copy (None where it is empty or gone).
+
+    `lost` says why the cell cannot be trusted to be this input; "" where it can. Where a scenario has the
+    plan's value of a driver, its cell is a formula as exported, and `shared` is the plan's value in the other
+    copy.
+    """
 
     input: InputCell
     exported: Cell
     other: Cell | None
     where: str
+    lost: str = ""
+    shared: float | None = None
+
+    @property
+    def linked(self) -> bool:
+        """True where the cell fetches the plan's value."""
+        return self.exported.formula is not None
+
+    @property
+    def unchanged(self) -> float:
+        """The value that the input has where nobody typed another into its own cell."""
+        own = number_of(self.exported)
+        assert own is not None
+        return own if self.shared is None else self.shared
 
 
 def input_cells(pack: Pack) -> Iterator[InputCell]:
@@ -84,94 +116,36 @@ def _cells_of(spot: Spot, place: int, key: str) -> Iterator[InputCell]:
         yield InputCell(spot.sheet, spot.row + 1, FIRST + month + 1, place, key, month=month)
 
 
-def find_again(pack: Pack, exported: Workbook, other: Workbook) -> list[Found]:
-    """Each input with its cell in both copies, also where rows or columns were added or sorted."""
-    ours = {sheet.name: sheet for sheet in exported.sheets}
-    theirs = {sheet.name.casefold(): sheet for sheet in other.sheets}
-    maps = {
-        name: _Map.between(ours[name], theirs[name.casefold()], _NAMED_BY[key])
-        for key, name in pack.sheets.items()
-        if key in _NAMED_BY and name in ours and name.casefold() in theirs
-    }
+def named_rows(pack: Pack) -> dict[str, tuple[int, ...]]:
+    """Input sheets by name, with the columns that tell their rows apart."""
+    return {pack.sheets[key]: columns for key, columns in _NAMED_BY.items()}
+
+
+def find_again(pack: Pack, copies: Copies) -> list[Found]:
+    """Each input with its cell in both copies, also where rows or columns were added or sorted. Inputs of
+    sheets that are missing are left out.
+    """
     found = []
+    shared: dict[str, float] = {}
     for one in input_cells(pack):
-        cell = ours[one.sheet].cells.get((one.row, one.column))
-        if cell is None or cell.formula is not None or number_of(cell) is None:
+        pair = copies.pairs.get(one.sheet)
+        cell = pair.ours.cells.get((one.row, one.column)) if pair is not None else None
+        if pair is None or cell is None or number_of(cell) is None:
             continue
-        way = maps.get(one.sheet)
-        at = way.place(one.row, one.column) if way is not None else None
-        there = theirs[one.sheet.casefold()].cells.get(at) if at is not None else None
-        where = f"{one.sheet}!{cell_name(*at)}" if at is not None else one.where
-        found.append(Found(one, cell, there, where))
+        linked = cell.formula is not None
+        if linked and one.key not in shared:
+            continue
+        at = pair.place(one.row, one.column)
+        there = pair.theirs.cells.get(at) if at is not None else None
+        if there is not None and blank(there):
+            there = None
+        lost = _GONE if at is None else _DOUBTFUL if one.row in pair.doubtful else ""
+        where = f"{pair.theirs.name}!{cell_name(*at)}" if at is not None else one.where
+        found.append(Found(one, cell, there, where, lost, shared[one.key] if linked else None))
+        if one.result == PLAN:
+            value = number_of(there) if there is not None and there.formula is None else None
+            shared[one.key] = value if value is not None and not lost else found[-1].unchanged
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Map:
-    """Rows and columns of one copy of a sheet as they are in the other."""
-
-    rows: dict[int, int]
-    columns: dict[int, int]
-
-    @classmethod
-    def between(cls, ours: Sheet, theirs: Sheet, named_by: tuple[int, ...]) -> _Map:
-        titles = _by_name(ours, [(_HEAD, column) for column in range(1, ours.max_column + 1)], (0,))
-        head = _head_row(ours, theirs)
-        other_titles = _by_name(theirs, [(head, column) for column in range(1, theirs.max_column + 1)], (0,))
-        columns = {
-            column: other_titles[name][place][1]
-            for name, places in titles.items()
-            for place, (_, column) in enumerate(places)
-            if place < len(other_titles.get(name, ()))
-        }
-        # Titles that are formulas (months) stand where they stood.
-        shift = columns.get(named_by[0], named_by[0]) - named_by[0]
-        for column in range(1, ours.max_column + 1):
-            columns.setdefault(column, column + shift)
-        names = tuple(columns[column] for column in named_by)
-        rows = _by_name(ours, [(row, 0) for row in range(_HEAD + 1, ours.max_row + 1)], named_by)
-        other_rows = _by_name(theirs, [(row, 0) for row in range(head + 1, theirs.max_row + 1)], names)
-        return cls(
-            {
-                row: other_rows[name][place][0]
-                for name, places in rows.items()
-                for place, (row, _) in enumerate(places)
-                if place < len(other_rows.get(name, ()))
-            },
-            columns,
-        )
-
-    def place(self, row: int, column: int) -> tuple[int, int] | None:
-        """Row and column of a cell in the other copy."""
-        return (self.rows[row], self.columns[column]) if row in self.rows else None
-
-
-def _by_name(
-    sheet: Sheet, places: list[tuple[int, int]], offsets: tuple[int, ...]
-) -> dict[tuple[str, ...], list[tuple[int, int]]]:
-    """Places by the texts found in the given columns beyond them; places without any text are left out."""
-    found: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-    for row, column in places:
-        cells = [sheet.cells.get((row, column + offset)) for offset in offsets]
-        texts = tuple(_text(cell) for cell in cells)
-        if any(texts):
-            found[texts].append((row, column))
-    return found
-
-
-def _head_row(ours: Sheet, theirs: Sheet) -> int:
-    """The row of the column titles in the other copy."""
-    first = [_text(ours.cells.get((_HEAD, column))) for column in (1, 2)]
-    for row in range(1, _HEAD + 50):
-        if [_text(theirs.cells.get((row, column))) for column in (1, 2)] == first:
-            return row
-    return _HEAD
-
-
-def _text(cell: Cell | None) -> str:
-    if cell is None or cell.formula is not None or not isinstance(cell.value, str):
-        return ""
-    return " ".join(cell.value.split())
 
 
 def number_of(cell: Cell) -> float | None:

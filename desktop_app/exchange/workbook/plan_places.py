@@ -27,6 +27,16 @@ _CHOICES: Mapping[str, tuple[str, Mapping[float, str]]] = {
     "setting/horizon_value": ("horizon_value", {1.0: "book", 0.0: "none"}),
     "setting/hours": ("hours", {730.0: "730", 720.0: "720"}),
 }
+_EARLIEST, _LATEST = 32874, 109575  # days of 1990 to 2199; other dates are slips
+_REFUSED = {
+    "start": "A plan starts on the first day of a month, from 1990 on.",
+    "months": "This is no number of months that a plan can have.",
+    "fiscal_year_start": "The first month of a fiscal year is a whole number from 1 to 12.",
+    "fiscal_label": "This can be 1 or 0 only.",
+    "discount_timing": "This can be 1, 0.5 or 0 only.",
+    "horizon_value": "This can be 1 or 0 only.",
+    "hours": "The hours of a month can be 720 or 730 here; other counts are chosen in the plan's settings.",
+}
 _WHOLE = {"setting/months": "months", "setting/fiscal_year_start": "fiscal_year_start"}
 
 
@@ -157,12 +167,24 @@ def texts_for(key: str, old_text: str, old: float, new: float, unit: str) -> lis
     if key in _WHOLE:
         return [str(int(new))] if new == int(new) else []
     if key == "setting/start":
-        return [(_FIRST_DAY + dt.timedelta(days=int(new))).isoformat()] if 0 < new == int(new) < 1e6 else []
+        day = _EARLIEST <= new == int(new) < _LATEST
+        return [(_FIRST_DAY + dt.timedelta(days=int(new))).isoformat()] if day else []
     plain = number_text(new)
     found = [plain, f"{plain} {unit}".strip(), f"{number_text(new * 100)}%"]
     if old_text and _is_number(old_text):
         found.insert(0, rescaled(old_text, old, new))
     return list(dict.fromkeys(found))
+
+
+def why_not(place: Place, new: float) -> str:
+    """Why no text says a new value there, in one sentence.
+
+    >>> why_not(Place("setting", "", ("fiscal_year_start",)), 13)
+    'The first month of a fiscal year is a whole number from 1 to 12.'
+    """
+    if place.kind == "setting" and place.names[0] in _REFUSED:
+        return _REFUSED[place.names[0]]
+    return f"{number_text(new)} is no value that the {place.words} can have; see what it may be in the plan."
 
 
 def literals(text: str) -> list[Number]:

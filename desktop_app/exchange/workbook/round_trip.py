@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.document.document import Document
@@ -15,23 +13,29 @@ from desktop_app.document.edits import apply_plan
 from desktop_app.document.errors import DocumentError
 from desktop_app.engine.compute import PlanResult, compute
 from desktop_app.engine.model import Plan
-from desktop_app.exchange.reading import UnreadableFile, Workbook, read_workbook
-from desktop_app.exchange.reading.grid import Sheet
+from desktop_app.exchange.reading import Workbook, read_workbook
 from desktop_app.exchange.reading.meter import Progress
+from desktop_app.exchange.workbook import pack_identity
+from desktop_app.exchange.workbook.copies import Copies, pair_copies
+from desktop_app.exchange.workbook.differing import Differing
 from desktop_app.exchange.workbook.export import export
-from desktop_app.exchange.workbook.formula_changes import NotTaken, formula_changes, shown
-from desktop_app.exchange.workbook.input_cells import PLAN, Found, find_again, number_of, same
+from desktop_app.exchange.workbook.formula_changes import NotTaken, formula_changes, rebuilt, sheet_changes
+from desktop_app.exchange.workbook.input_cells import HEAD, find_again, named_rows
 from desktop_app.exchange.workbook.lint import LIMITS
-from desktop_app.exchange.workbook.pack import SHEETS, lay_out
-from desktop_app.exchange.workbook.plan_places import Place, home_of, text_at, with_text
-from desktop_app.exchange.workbook.sheet import BODY
-from desktop_app.exchange.workbook.taking_over import Proposal, Settled, literal_index, settle
-from desktop_app.exchange.workbook.text import cell_text
+from desktop_app.exchange.workbook.pack import Pack, lay_out
+from desktop_app.exchange.workbook.plan_places import Place, text_at, with_text
+from desktop_app.exchange.workbook.taking_over import Settled, settle
 
-_PART = re.compile(r"(.+)/part([0-9]+)\Z")
-_HASH = re.compile(r"\b[0-9a-f]{12,64}\b")
 _MOST_LISTED = 500
-_FIXED = "Outlay keeps this number itself; it is no entry of the plan."
+_CHANGED_PLAN = (
+    "The plan was changed since this workbook was exported: a difference may come from either side, "
+    "and formulas were not compared."
+)
+_OTHER_PLAN = "This workbook is of the plan “{}”, and this plan is “{}”: make sure that it is the right one."
+_OTHER_LAYOUT = (
+    "This workbook was laid out otherwise than this version of Outlay does{}, so formulas and texts were not "
+    "compared; the values of inputs were."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +84,33 @@ def changes(
     """
     steps = _Steps(progress, cancelled)
     book = steps.read(path, 0.0, 0.4)
-    result = _exported_results(book, plan)
-    pack = lay_out(result, None, lambda: None)
-    exported = _exported_again(result, steps)
-    found = find_again(pack, exported, book)
+    result = pack_identity.exported_results(book, plan)
+    again = _again(result, book, steps)
+    if len(result.scenarios) < len(plan.scenarios) and not again.alike:
+        # A part of the scenarios may also have been exported from the results of all.
+        whole = _again(dataclasses.replace(compute(plan), scenarios=result.scenarios), book, steps)
+        again = whole if whole.alike else again
+    found = find_again(again.pack, again.copies)
     if not any(one.other is not None for one in found):
-        raise _foreign(book)
-    finding = _Finding(plan, result)
+        raise pack_identity.foreign(book)
+    differing = Differing(plan, result)
     for one in found:
-        finding.take(one)
-    settled = settle(plan, result, finding.proposals(), found)
-    same_plan = _same_plan(book, result.input_hash)
-    not_taken = list(dict.fromkeys([*finding.not_taken, *settled.refused]))
-    notes: list[str] = []
-    if same_plan is False:
-        notes.append(
-            "The plan was changed since this workbook was exported: a difference may come from either side, "
-            "and formulas were not compared."
-        )
-    else:
-        inputs = {(one.input.sheet, one.input.row, one.input.column) for one in found}
-        others = list(formula_changes(exported, book, inputs))
-        if others and len(result.scenarios) < len(plan.scenarios):
-            # A part of the scenarios may also have been exported from the results of all.
-            whole = dataclasses.replace(compute(plan), scenarios=result.scenarios)
-            others = min(others, list(formula_changes(_exported_again(whole, steps), book, inputs)), key=len)
-        not_taken += others[:_MOST_LISTED]
-        if len(others) > _MOST_LISTED:
-            notes.append(
-                f"{len(others) - _MOST_LISTED:,} more differences in formulas and texts are not listed."
-            )
-    return Changes(book.file_name, same_plan, _as_changes(plan, settled), tuple(not_taken), tuple(notes))
+        differing.take(one)
+    settled = settle(plan, result, differing.proposals(), found)
+    same_plan = pack_identity.same_plan(book, result.input_hash)
+    not_taken = [*differing.not_taken, *settled.refused]
+    named = pack_identity.other_plan(book, plan)
+    notes = [_OTHER_PLAN.format(named, plan.name)] if named else []
+    others, why = _others(again, same_plan, differing.told)
+    if why:
+        maker = pack_identity.maker(book)
+        notes.append(why.format(f" (it was made by {maker})" if maker else ""))
+    not_taken = list(dict.fromkeys([*not_taken, *others[:_MOST_LISTED]]))
+    if len(others) > _MOST_LISTED:
+        notes.append(f"{len(others) - _MOST_LISTED:,} more differences in formulas and texts are not listed.")
+    values = _as_changes(plan, settled)
+    notes += _doubts(values)
+    return Changes(book.file_name, same_plan, values, tuple(not_taken), tuple(notes))
 
 
 def changed_plan(plan: Plan, values: tuple[Change, ...]) -> Plan:
@@ -140,6 +140,19 @@ def apply_changes(document: Document, found: Changes) -> None:
     apply_plan(document, changed_plan(plan, found.values), label)
 
 
+def _others(
+    again: _Again, same_plan: bool | None, told: Set[tuple[str, int, int]]
+) -> tuple[list[NotTaken], str]:
+    """What differs besides the inputs, or sheets only, and why formulas cannot be compared."""
+    if same_plan is False:
+        return list(sheet_changes(again.copies)), _CHANGED_PLAN
+    if again.alike is not False:
+        found = list(formula_changes(again.copies, told))
+        if again.alike or not rebuilt(found):
+            return found, ""
+    return list(sheet_changes(again.copies)), _OTHER_LAYOUT
+
+
 def _as_changes(plan: Plan, settled: Settled) -> tuple[Change, ...]:
     """One change for each entry of the plan; several numbers of one formula are one entry."""
     merged: dict[Place, Change] = {}
@@ -162,95 +175,6 @@ def _as_changes(plan: Plan, settled: Settled) -> tuple[Change, ...]:
     return tuple(merged.values())
 
 
-@dataclass(slots=True)
-class _Finding:
-    """Sorts the differing inputs by the entries of the plan that they stand for."""
-
-    plan: Plan
-    result: PlanResult
-    not_taken: list[NotTaken] = field(default_factory=list)
-    _by_entry: dict[tuple[Place, str], list[tuple[Found, float]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-
-    def take(self, one: Found) -> None:
-        """Look at one input."""
-        old = number_of(one.exported)
-        assert old is not None
-        new = old if one.other is None else number_of(one.other)
-        if one.other is None:
-            self._leave(one, "The cell is empty or gone; an input needs a number.")
-            new = old
-        elif one.other.formula is not None:
-            self._leave(one, "A formula stands in an input cell; only numbers are taken over.")
-            new = old
-        elif new is None:
-            self._leave(one, "This is no number; an input needs one.")
-            new = old
-        place, literal = self._entry(one)
-        if place is not None:
-            self._by_entry[place, literal].append((one, new))
-        elif not same(old, new):
-            self._leave(one, _FIXED)
-
-    def _entry(self, one: Found) -> tuple[Place | None, str]:
-        """The entry, and the key of the number in its formula where it is only that."""
-        cell, plan = one.input, self.plan
-        if cell.result == PLAN:
-            return Place("driver", "", (cell.key.partition("/")[2],)), ""
-        result = self.result.scenarios[cell.result]
-        if cell.month >= 0:
-            return Place("series", "", (cell.key.partition("/")[2], str(cell.month))), ""
-        part = None if cell.line else _PART.match(cell.key)
-        if part is not None:
-            return home_of(plan, part[1], "", result.scenario, result.case), cell.key
-        place = home_of(plan, cell.key, cell.line, result.scenario, result.case)
-        if place is not None and place.kind == "scenario":
-            # Every scenario has a cell of its own, so a value is set where it was typed.
-            place = Place("scenario", result.scenario, place.names)
-        return place, ""
-
-    def proposals(self) -> list[Proposal]:
-        """One proposal for each entry that has a new value."""
-        found = []
-        for (place, literal), cells in self._by_entry.items():
-            olds = [number_of(one.exported) or 0.0 for one, _ in cells]
-            changed = [(one, new) for (one, new), old in zip(cells, olds, strict=True) if not same(new, old)]
-            if not changed:
-                continue
-            news = [new for one, new in cells if one.other is not None]
-            if any(not same(new, news[0]) for new in news):
-                others = ", ".join(dict.fromkeys(one.where for one, _ in cells))
-                for one, _ in changed:
-                    self._leave(one, f"The plan has one value for {others}, and the workbook several.")
-                continue
-            found.append(self._proposal(place, literal, [one for one, _ in cells], olds[0], changed[0][1]))
-        return [proposal for proposal in found if proposal is not None]
-
-    def _proposal(
-        self, place: Place, literal: str, cells: list[Found], old: float, new: float
-    ) -> Proposal | None:
-        first = cells[0].input
-        graph = self.result.scenarios[max(first.result, 0)].graph
-        node = graph.nodes.get(first.key)
-        text = text_at(self.plan, place)
-        if not text and place.kind == "scenario":
-            case = self.result.scenarios[first.result].case
-            home = home_of(self.plan, first.key, "", place.owner, case)
-            text = text_at(self.plan, home) if home is not None else ""
-        index = literal_index(graph, literal, text) if literal else -1
-        if literal and index < 0:
-            self._leave(cells[0], f"Change it in the formula of the {place.words}.")
-            return None
-        where = tuple(dict.fromkeys(one.where for one in cells))
-        unit = node.unit if node is not None else ""
-        inputs = tuple(one.input for one in cells)
-        return Proposal(place, first.key, where, unit, text, old, new, inputs, index)
-
-    def _leave(self, one: Found, why: str) -> None:
-        self.not_taken.append(NotTaken(one.where, shown(one.exported), shown(one.other), why))
-
-
 @dataclass(frozen=True, slots=True)
 class _Steps:
     """Parts of the work, each with its share of the progress."""
@@ -270,76 +194,35 @@ class _Steps:
         return read_workbook(path, limits=LIMITS, progress=self.share(start, end), cancelled=self.cancelled)
 
 
-def _exported_again(result: PlanResult, steps: _Steps) -> Workbook:
-    """The workbook as it is exported now."""
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """The plan exported now, paired with the workbook that came back.
+
+    `alike` says whether the workbook was laid out as this Outlay does it; None where it does not tell.
+    """
+
+    pack: Pack
+    copies: Copies
+    alike: bool | None
+
+
+def _again(result: PlanResult, book: Workbook, steps: _Steps) -> _Again:
+    pack = lay_out(result, None, lambda: None)
     with tempfile.TemporaryDirectory(prefix="outlay-") as folder:
-        again = Path(folder) / "again.xlsx"
-        export(result, again, progress=steps.share(0.4, 0.6), cancelled=steps.cancelled)
-        return steps.read(again, 0.6, 1.0)
+        path = Path(folder) / "again.xlsx"
+        export(result, path, progress=steps.share(0.4, 0.6), cancelled=steps.cancelled)
+        exported = steps.read(path, 0.6, 1.0)
+    stored = pack_identity.formulas_hash(book)
+    alike = None if stored is None else stored == pack_identity.formulas_hash(exported)
+    return _Again(pack, pair_copies(exported, book, named_rows(pack), HEAD), alike)
 
 
-def _exported_results(book: Workbook, plan: Plan) -> PlanResult:
-    """The results of those scenarios and cases that the workbook shows."""
-    titles = _titles(book, plan)
-    named = {
-        " ".join(cell_text(f"{scenario.name} ({case})" if case else scenario.name).split()): (
-            scenario.name,
-            case,
-        )
-        for case in ["", *(one.name for one in plan.cases)]
-        for scenario in plan.scenarios
-    }
-    pairs = [named[title] for title in titles if title in named]
-    if not pairs:
-        raise _foreign(book)
-    result = compute(
-        plan, dict.fromkeys(scenario for scenario, _ in pairs), dict.fromkeys(case for _, case in pairs)
-    )
-    chosen = [result.scenario(scenario, case) for scenario, case in pairs]
-    if any(one.program is None for one in chosen):
-        raise UnreadableFile(
-            f"{book.file_name} cannot be compared with a plan that has errors: mend those of "
-            f"“{next(one.name for one in chosen if one.program is None)}” first."
-        )
-    return dataclasses.replace(result, scenarios=tuple(chosen))
-
-
-def _titles(book: Workbook, plan: Plan) -> list[str]:
-    """The names of the scenarios: titles on the assumptions sheet; without drivers, rows of the checks."""
-    by_name = {sheet.name.casefold(): sheet for sheet in book.sheets}
-    assumptions = by_name.get(SHEETS["assumptions"].casefold())
-    if assumptions is not None:
-        for row in range(1, BODY + 50):
-            titles = [_words(assumptions, row, column) for column in range(1, assumptions.max_column + 1)]
-            if "Plan value" in titles and "Name in formulas" in titles:
-                return titles[titles.index("Plan value") + 1 :]
-    checks = by_name.get(SHEETS["checks"].casefold())
-    if checks is None or plan.drivers:
-        return []
-    return list(dict.fromkeys(_words(checks, row, 2) for row in range(BODY + 1, checks.max_row + 1)))
-
-
-def _words(sheet: Sheet, row: int, column: int) -> str:
-    cell = sheet.cells.get((row, column))
-    return " ".join(cell.value.split()) if cell is not None and isinstance(cell.value, str) else ""
-
-
-def _foreign(book: Workbook) -> UnreadableFile:
-    return UnreadableFile(
-        f"{book.file_name} is no workbook that this plan was exported to, or its input sheets are gone: "
-        "choose the workbook that came from this plan."
-    )
-
-
-def _same_plan(book: Workbook, input_hash: str) -> bool | None:
-    """Whether the hash on the workbook's cover is that of the plan; None where it carries none."""
-    wanted = SHEETS["cover"].casefold()
-    for sheet in book.sheets:
-        if sheet.name.casefold() != wanted:
-            continue
-        for cell in sheet.cells.values():
-            text = cell.value if isinstance(cell.value, str) and cell.formula is None else ""
-            for printed in _HASH.findall(text):
-                if any(mark.isdigit() for mark in printed):
-                    return input_hash.startswith(printed)
-    return None
+def _doubts(values: tuple[Change, ...]) -> Iterator[str]:
+    """Values that may be slips: per cent typed as whole numbers."""
+    for one in values:
+        percent = one.unit == "%" or one.new_text.endswith("%")
+        if percent and abs(one.new) >= 1 and abs(one.new) > 5 * abs(one.old):
+            yield (
+                f"{one.where[0]} says {one.new * 100:,.6g}%: where {one.new:,.6g}% is meant, "
+                f"enter {one.new:.6g}% there and bring the workbook back again."
+            )

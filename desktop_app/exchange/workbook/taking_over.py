@@ -12,13 +12,16 @@ from desktop_app.engine.compute import PlanResult
 from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.graph import Graph
 from desktop_app.engine.model import Plan, Scenario
-from desktop_app.exchange.workbook.formula_changes import NotTaken
-from desktop_app.exchange.workbook.input_cells import PLAN, Found, InputCell, number_of
+from desktop_app.engine.scenarios import lineage
+from desktop_app.exchange.workbook.formula_changes import NotTaken, shown
+from desktop_app.exchange.workbook.input_cells import PLAN, Found, InputCell
 from desktop_app.exchange.workbook.plan_places import (
     Place,
+    home_of,
     literals,
     text_at,
     texts_for,
+    why_not,
     with_literal,
     with_text,
 )
@@ -67,19 +70,20 @@ def settle(plan: Plan, result: PlanResult, proposals: list[Proposal], found: Ite
     trial = _Trial(plan, result, list(proposals))
     trial.run()
     found = list(found)
-    for _ in range(_ROUNDS_OF_PINS):
+    for _ in range(_ROUNDS_OF_PINS if proposals else 0):
         pins = list(_pins(trial, found))
         if not pins:
             break
         trial.proposals += pins
         trial.run()
     taken = tuple((one, trial.text(one)) for one in trial.proposals if one not in trial.refused)
+    cells = {one.input: one for one in found}
     refused = tuple(
         NotTaken(
             one.where[0],
-            f"{one.old:g}",
-            f"{one.new:g}",
-            f"Outlay cannot write this value into the {one.place.words}; change it there.",
+            shown(cells[one.cells[0]].exported) if one.cells[0] in cells else f"{one.old:g}",
+            shown(cells[one.cells[0]].other) if one.cells[0] in cells else f"{one.new:g}",
+            why_not(one.place, one.new),
         )
         for one in trial.refused
     )
@@ -101,17 +105,31 @@ def literal_index(graph: Graph, key: str, text: str) -> int:
 
 
 def _pins(trial: _Trial, found: Sequence[Found]) -> Iterator[Proposal]:
-    """What must be written down so that inputs that nobody changed keep their values."""
+    """What must be written down so that inputs that nobody changed keep their values: for each driver only in
+    the scenarios on which others are based, since those may then follow.
+    """
     known = {cell for proposal in trial.proposals for cell in proposal.cells}
+    refused = {one.key for one in trial.refused if one.cells[0].result == PLAN}
+    lost: list[tuple[Found, Place]] = []
     for one in found:
-        cell, value = one.input, number_of(one.exported)
+        cell = one.input
         if cell in known or cell.result == PLAN or not cell.key.startswith("driver/") or cell.month >= 0:
             continue
-        if "/part" in cell.key or value is None or _near(trial.value(cell), value):
+        if "/part" in cell.key or (one.linked and cell.key in refused):
             continue
-        scenario = trial.result.scenarios[cell.result].scenario
-        place = Place("scenario", scenario, (cell.key.partition("/")[2],))
-        yield Proposal(place, cell.key, (one.where,), "", "", value, value, (cell,))
+        if not _near(trial.value(cell), one.unchanged):
+            scenario = trial.result.scenarios[cell.result].scenario
+            lost.append((one, Place("scenario", scenario, (cell.driver,))))
+    places = {place for _, place in lost}
+    for one, place in lost:
+        based_on = [link.name for link in lineage(trial.plan, place.owner)[0] if link.name != place.owner]
+        if any(dataclasses.replace(place, owner=name) in places for name in based_on):
+            continue
+        case = trial.result.scenarios[one.input.result].case
+        home = home_of(trial.plan, one.input.key, "", place.owner, case)
+        text = text_at(trial.plan, home) if home is not None else ""
+        value = one.unchanged
+        yield Proposal(place, one.input.key, (one.where,), "", text, value, value, (one.input,))
 
 
 @dataclass(slots=True)

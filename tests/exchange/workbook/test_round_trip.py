@@ -275,7 +275,7 @@ def _formulas(book: openpyxl.Workbook) -> None:
     _driver(book, "gpus", "=60+5")
     _driver(book, "price", "a lot")
     _driver(book, "budget", None)
-    _driver(book, "util", 0.7, "Own")
+    _driver(book, "used", 5, "Cloud")
     _constant(book, "Settings", _label("setting/months_per_year"), 13)
     book.create_sheet("My notes")["A1"] = "scratch"
     book["Settings"]["J3"] = 42
@@ -295,7 +295,7 @@ def test_formulas_and_whatever_else_is_told_and_not_taken_over(pack: Path, tmp_p
     assert holds("Assumptions", "=60+5", "A formula stands in an input cell")
     assert holds("Assumptions", "a lot", "This is no number")
     assert holds("Assumptions", "", "an input needs a number")
-    assert holds("Assumptions", "0.7", "typed over")
+    assert holds("Assumptions", "5", "blue cells")
     assert holds("Settings", "13", "no entry of the plan")
     assert holds("My notes", "a sheet", "added")
     assert holds("Settings", "42", "Only the values of blue cells")
@@ -415,6 +415,11 @@ def test_a_plan_that_changed_since_the_export_is_told(pack: Path) -> None:
     assert found.not_taken == ()
 
 
+def _without_input_sheets(book: openpyxl.Workbook) -> None:
+    for name in ("Assumptions", "Cost line inputs", "Inputs by month", "Settings", "FX and rates"):
+        book.remove(book[name])
+
+
 def test_foreign_and_damaged_workbooks_are_refused_in_one_sentence(pack: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "something else"
@@ -422,7 +427,7 @@ def test_foreign_and_damaged_workbooks_are_refused_in_one_sentence(pack: Path, t
     with pytest.raises(UnreadableFile, match="no workbook that this plan was exported to"):
         changes(tmp_path / "foreign.xlsx", _plan())
     with pytest.raises(UnreadableFile, match="no workbook that this plan was exported to"):
-        changes(_edited(pack, tmp_path, lambda book: book.remove(book["Assumptions"])), _plan())
+        changes(_edited(pack, tmp_path, _without_input_sheets), _plan())
     with pytest.raises(UnreadableFile, match="no workbook that this plan was exported to"):
         changes(pack, Plan("other", scenarios=(Scenario("Something"),)))
     (tmp_path / "torn.xlsx").write_bytes(pack.read_bytes()[:9000])
