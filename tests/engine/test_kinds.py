@@ -111,16 +111,28 @@ def test_purchase(
     }
     by_age = profiles[method]
     charge = spread(capex, lambda age: by_age[age - 1] if age <= life else 0.0, months)
-    retired = sale(capex, life, months)
-    proceeds = [cost * residual for cost in retired]
-    gone = retired if method == "none" else proceeds
+    retired = [0.0] * life + capex[: max(0, months - life)]
+    leaving = sale(capex, life, months)
+    proceeds = [cost * residual for cost in leaving]
+    gone = leaving if method == "none" else proceeds
     close(row(result, "Servers", "capex"), capex)
     close(row(result, "Servers", "depreciation"), charge)
-    close(row(result, "Servers", "retired"), retired)
+    close(row(result, "Servers", "retired"), retired[:months])
     close(row(result, "Servers", "net_book_value"), book(capex, charge, gone))
     close(result.monthly["cash_cost"], [a - b for a, b in zip(capex, proceeds, strict=True)])
-    scrapped = [a - b for a, b in zip(retired, proceeds, strict=True)] if method == "none" else [0.0] * months
+    scrapped = [a - b for a, b in zip(leaving, proceeds, strict=True)] if method == "none" else [0.0] * months
     close(result.monthly["expense"], [a + b for a, b in zip(charge, scrapped, strict=True)])
+
+
+def test_a_share_of_what_is_held_is_paid_in_the_last_month_of_a_life_that_ends_with_the_plan() -> None:
+    held = 'CUMSUM(TOTAL("capex", "Compute") - TOTAL("retired", "Compute"))'
+    result = result_of(
+        line("Servers", "purchase", "Compute", quantity="1", unit_price="1200", life="12", residual="10%"),
+        line("Support", "recurring", "Care", unit_price=f"1% * {held}"),
+        months=12,
+    )
+    close(result.monthly["opex"], [12.0] * 12)
+    close(result.monthly["proceeds"], [0.0] * 11 + [120.0])
 
 
 @few

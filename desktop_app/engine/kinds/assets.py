@@ -37,6 +37,20 @@ _ASSET_FIELDS = (
 )
 
 
+# What is bought retires in the month after its life, in which it is no longer used. Where the plan ends with
+# that life, it serves to the end of the last month, and what is left of it is sold, scrapped and deducted then.
+_LEAVING = (
+    Row("ending", "Bought so that its life ends with the plan", "money", "capex*IF(time.age=life,1,0)"),
+    Row("leaving", "Sold or scrapped, at cost", "money", "retired+time.last*MONTHS_TOTAL(ending)"),
+)
+
+
+def _leaves_something(shape: Shape) -> bool:
+    """True if an asset can have a value, in the books or for tax, when it goes."""
+    undepreciated = shape.choice("method") == "none"
+    return shape.has("residual") or undepreciated or shape.choice("tax_method") not in ("book", "immediate")
+
+
 def _register(shape: Shape) -> list[Row]:
     """Rows from capital expenditure to closing net book value."""
     residual = shape.has("residual")
@@ -57,16 +71,15 @@ def _register(shape: Shape) -> list[Row]:
             Row("profile", "Share depreciated by age, youngest last", "1", f"IF(time.age<=life,{by_age},0)")
         )
         rows.append(Row("depreciation", "Depreciation", "money", "CONVOLVE(capex,profile)"))
-    rows += [
-        Row("ending", "Bought so that its life ends with the plan", "money", "capex*IF(time.age=life,1,0)"),
-        Row("retired", "Retired at cost", "money", "LAG(capex,life)+time.last*MONTHS_TOTAL(ending)"),
-    ]
+    rows.append(Row("retired", "Retired at cost", "money", "LAG(capex,life)"))
+    if _leaves_something(shape):
+        rows += _LEAVING
     if residual:
-        rows.append(Row("proceeds", "Recovered at end of life", "money", "retired*residual"))
+        rows.append(Row("proceeds", "Recovered at end of life", "money", "leaving*residual"))
     if method == "none":
-        lost = "retired-proceeds" if residual else "retired"
+        lost = "leaving-proceeds" if residual else "leaving"
         rows.append(Row("write_off", "Written off at end of life", "money", lost))
-    leaving = "-retired" if method == "none" else "-proceeds" if residual else ""
+    leaving = "-leaving" if method == "none" else "-proceeds" if residual else ""
     rows.append(Row("net_book_value", "Net book value", "money", f"CUMSUM(capex-depreciation{leaving})"))
     rows += _tax_rows(shape)
     return rows
@@ -133,7 +146,7 @@ _TAX_TABLE = (
         "tax_base_sold",
         "Tax value of what is sold or scrapped",
         "money",
-        "LAG(capex,life)*TAX_LEFT(time.fiscal_year-LAG(time.fiscal_year,life)+FISCAL_SUM(time.tax_year_end))"
+        "retired*TAX_LEFT(time.fiscal_year-LAG(time.fiscal_year,life)+FISCAL_SUM(time.tax_year_end))"
         "+MONTHS_TOTAL(left_at_end)*time.last",
     ),
 )
@@ -153,7 +166,7 @@ def _tax_rows(shape: Shape) -> list[Row]:
                 "tax_base_sold",
                 "Tax value of what is sold or scrapped",
                 "money",
-                "retired*MAX(0,1-life/tax_life)",
+                "leaving*MAX(0,1-life/tax_life)",
             ),
         ]
     return list(_TAX_TABLE) if method == "table" else []
@@ -162,11 +175,11 @@ def _tax_rows(shape: Shape) -> list[Row]:
 def _asset_feeds(shape: Shape) -> Feeds:
     """What goes into statements. For tax, what is left of an asset is deducted when it is sold."""
     residual, undepreciated = shape.has("residual"), shape.choice("method") == "none"
-    by_book = "retired" if undepreciated else "proceeds" if residual else ""
+    by_book = "leaving" if undepreciated else "proceeds" if residual else ""
     tax, sold = {
         "book": ("depreciation", by_book),
         "immediate": ("capex", ""),
-        "none": ("", "retired"),
+        "none": ("", "leaving"),
     }.get(shape.choice("tax_method"), ("tax_depreciation", "tax_base_sold"))
     feeds: dict[str, tuple[tuple[int, str], ...]] = {
         "capex": ((1, "capex"),),
