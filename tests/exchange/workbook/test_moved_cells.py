@@ -35,7 +35,8 @@ PLAN = Plan(
             "Own",
             lines=(
                 CostLine(
-"GPUs", "purchase", "IT", {"quantity": "gpus+spares", "unit_price": "price", "life": "9"}),
+                    "GPUs", "purchase", "IT", {"quantity": "gpus+spares", "unit_price": "price", "life": "9"}
+                ),
                 CostLine("Power", "usage", "Energy", {"quantity": "used", "unit_price": "2"}),
             ),
         ),
@@ -44,8 +45,8 @@ PLAN = Plan(
             "Cloud", lines=(CostLine("Hours", "usage", "Cloud", {"quantity": "used", "unit_price": "3"}),)
         ),
     ),
-    cases=(Case("busy", drivers={"util": "80%"}),
-)  # fmt: skip
+    cases=(Case("busy", drivers={"util": "80%"}),),
+)
 INPUTS = "Assumptions"
 Edit = Callable[[openpyxl.Workbook], None]
 _CELL = re.compile(r"((?:'[^']+'|\w+)!)?(\$?[A-Z]+\$?)(\d+)\b")
