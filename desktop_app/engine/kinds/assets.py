@@ -38,7 +38,7 @@ _ASSET_FIELDS = (
 
 
 # What is bought retires in the month after its life, in which it is no longer used. Where the plan ends with
-# that life, it serves to the end of the last month, and what is left of it is sold, scrapped and deducted then.
+# that life, it serves to the end of the last month; what is left of it is sold, scrapped and deducted then.
 _LEAVING = (
     Row("ending", "Bought so that its life ends with the plan", "money", "capex*IF(time.age=life,1,0)"),
     Row("leaving", "Sold or scrapped, at cost", "money", "retired+time.last*MONTHS_TOTAL(ending)"),
