@@ -16,6 +16,7 @@ PAPER: Final = "#FFFFFF"
 # Roles of cells.
 INPUT_INK: Final = "#0000FF"
 INPUT_PAPER: Final = "#FFF9DB"
+INPUT_TAB: Final = "#F2D44E"
 LINK_INK: Final = "#00703C"
 HOLDS_INK: Final = "#1E6B3A"
 HOLDS_PAPER: Final = "#E3F2E7"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from desktop_app.engine.figures import DEFINITIONS
@@ -9,7 +11,8 @@ from desktop_app.engine.functions import Array
 from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import Sheet
 from desktop_app.exchange.workbook.spots import cell, column_name
-from desktop_app.exchange.workbook.styles import DECIMAL, FINE, FINE_PERCENT, MONTHS, PERCENT, PLAIN
+from desktop_app.exchange.workbook.statements import NOISE
+from desktop_app.exchange.workbook.styles import COUNT, DECIMAL, FINE, FINE_PERCENT, ONE_DECIMAL, PERCENT
 from desktop_app.exchange.workbook.years import YearSheet
 
 _FIRST = 2
@@ -47,7 +50,6 @@ def write_appraisal(sheet: Sheet, pack: Pack) -> None:
 def _figures(sheet: Sheet, pack: Pack, table: YearSheet, head: int) -> None:
     sheet.keep_together(head)
     sheet.texts(head, 0, ["Key figures by option", "Unit"])
-    sheet.row(head, 30)
     for place, label in enumerate(pack.labels):
         column = _FIRST + place
         sheet.text(head, column, label, "Heading", align="right", text_wrap=True)
@@ -63,15 +65,17 @@ def _figures(sheet: Sheet, pack: Pack, table: YearSheet, head: int) -> None:
         money = node.unit == pack.plan.settings.currency
         sheet.text(row, 0, node.label, indent=1)
         sheet.text(row, 1, table.words if money else node.unit, "Note")
-        values = []
+        key = f"figure/{name}"
+        values = [float(part.program.value(key).flat[0]) for part in pack.workings if key in part.graph.nodes]
+        number = table.money if money else PERCENT if node.unit == "%" else _format(values)
         for place, part in enumerate(pack.workings):
-            key = f"figure/{name}"
             if key in part.graph.nodes:
                 value = float(part.program.value(key).flat[0])
-                values.append(value)
                 held: float | str = value if np.isfinite(value) else "n/a"
-                number = table.money if money else PERCENT if node.unit == "%" else _format(value)
-                sheet.formula(row, _FIRST + place, part.spot(key).cell(), held, number, "Link", align="right")
+                text = part.spot(key).cell()
+                if name == "closing_book_value":
+                    text, held = f"ROUND({text},{NOISE})", round(value, NOISE)
+                sheet.formula(row, _FIRST + place, text, held, number, "Link", align="right")
         if name == "npv_cost":
             ranks.append((row, np.array(values)))
         row += 1
@@ -81,21 +85,23 @@ def _figures(sheet: Sheet, pack: Pack, table: YearSheet, head: int) -> None:
         for place, value in enumerate(costs.tolist()):
             column = _FIRST + place
             text = f"RANK({cell(source, column)},${column_name(_FIRST)}{source + 1}:${last}{source + 1},1)"
-            sheet.formula(row, column, text, float(1 + int((costs < value).sum())), PLAIN, align="right")
+            sheet.formula(row, column, text, float(1 + int((costs < value).sum())), COUNT)
         row += 1
     row = _compared(sheet, pack, table, row + 1)
     sheet.keep_together(row + 1)
     sheet.text(row + 1, 0, "Definitions", "Section")
-    for offset, name in enumerate(names, start=2):
+    right = max(_FIRST + 1, sheet.last_column)
+    row += 2
+    for name in names:
         definition = next(one for one in DEFINITIONS if one.name == name)
-        sheet.text(row + offset, 0, definition.label, "Note")
-        sheet.text(row + offset, 1, helps[name], "Note")
+        sheet.text(row, 0, definition.label, "Note")
+        row = sheet.paragraphs(row, 1, helps[name], right, "Note")
 
 
-def _format(value: float) -> str:
-    if not np.isfinite(value):
-        return DECIMAL
-    return FINE if 0 < abs(value) < 1 else DECIMAL
+def _format(values: Sequence[float]) -> str:
+    """One format for a row: with more decimals where one of its figures is below one."""
+    known = [abs(value) for value in values if value and np.isfinite(value)]
+    return FINE if min(known, default=1.0) < 1 else DECIMAL
 
 
 def _compared(sheet: Sheet, pack: Pack, table: YearSheet, row: int) -> int:
@@ -113,7 +119,7 @@ def _compared(sheet: Sheet, pack: Pack, table: YearSheet, row: int) -> int:
         for pair, part in zip(pack.pairs, pack.comparisons, strict=True):
             value = float(part.program.value(f"pair/{name}").flat[0])
             held: float | str = value if np.isfinite(value) else "n/a"
-            number = table.money if money else FINE_PERCENT if node.unit == "%" else MONTHS
+            number = table.money if money else FINE_PERCENT if node.unit == "%" else ONE_DECIMAL
             column = _FIRST + pack.place_of(pair.a, pair.case)
             sheet.formula(row, column, part.spot(f"pair/{name}").cell(), held, number, "Link", align="right")
     return row + 1

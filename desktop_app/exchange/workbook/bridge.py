@@ -93,7 +93,7 @@ def _write_table(sheet: Sheet, pack: Pack, ends: tuple[int, int], number: str) -
     row = BODY
     for category in _categories(a, b):
         row += 1
-        sheet.text(row, 0, category.label)
+        sheet.label(row, 0, category.label)
         for column, part in ((_FROM, a), (_TO, b)):
             sheet.formula(row, column, category.formula(part), category.value(part), number, "Link")
         step = category.value(b) - category.value(a)

@@ -206,7 +206,7 @@ def tornado_chart(
     sheet: Sheet, pack: Pack, rows: tuple[int, int], swings: Sequence[Swing], base: float, title: str
 ) -> Chart:
     """Bars of the change of the figure at both ends of each driver's range, widest at the top."""
-    chart = sheet.book.add_chart({"type": "bar", "subtype": "stacked"})
+    chart = sheet.book.add_chart({"type": "bar"})
     first, last = rows
     names = [swing.label for swing in swings]
     ends = (
@@ -224,13 +224,14 @@ def tornado_chart(
                 "fill": {"color": color},
                 "border": {"color": palette.INK, "width": 0.5},
                 "gap": 40,
+                "overlap": 100,  # not stacked: both ends of a driver may move the figure the same way
             }
         )
     _dress(
         chart,
         title,
         {"name": f"Change of the NPV of cost, {pack.words}", "num_format": scaled(pack.plan.settings.scale)},
-        {"reverse": True, "label_position": "low", "major_gridlines": {"visible": False}},
+        {"reverse": True, "label_position": "low", "major_gridlines": {"visible": False}, "crossing": "max"},
     )
     return chart
 

@@ -81,8 +81,8 @@ def write_checks(sheet: Sheet, pack: Pack, banner: Banner) -> None:
     sheet.number(_RELATIVE, 1, _LARGE_SUMS, TINY)
     sheet.texts(_HEAD, 0, ["Check", "Scenario", "Unit", "Difference", "Tolerance", "Fails (1 yes)"])
     for row, check in rows:
-        sheet.text(row, 0, check.label)
-        sheet.text(row, 1, pack.labels[check.place])
+        sheet.label(row, 0, check.label)
+        sheet.label(row, 1, pack.labels[check.place])
         sheet.text(row, 2, pack.plan.settings.currency, "Note")
         sheet.formula(row, 3, check.spot, check.difference, DECIMAL, "Link")
         tco = pack.workings[check.place].spot("figure/tco").cell()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.engine.compute import PlanResult
+from desktop_app.exchange import palette
 from desktop_app.exchange.reading.process import Cancelled
 from desktop_app.exchange.workbook import input_sheets
 from desktop_app.exchange.workbook.appraisal import write_appraisal
@@ -35,20 +37,31 @@ from desktop_app.exchange.workbook.statements import (
     write_leases,
     write_profit_and_loss,
 )
-from desktop_app.exchange.workbook.styles import StyledBook
 from desktop_app.exchange.workbook.summary import write_summary
 
 Progress = Callable[[float, str], None]
 
+# Sheets that depend on what is exported beside the results.
+_APART = ("cover", "contents", "risk", "changes")
+# What each sheet is for, and the colour of its tab.
+_KINDS = {
+    "Inputs": ("assumptions", "sources", "rates", "lines", "series", "settings"),
+    "Workings": ("timeline", "comparison"),
+    "Control": ("cover", "contents", "checks", "changes"),
+}
+_TABS = {
+    "Report": palette.PREFERRED,
+    "Inputs": palette.INPUT_TAB,
+    "Workings": palette.RULE,
+    "Control": palette.HOLDS_INK,
+}
 # Sheets whose column titles, and how many of whose columns, are repeated on each page.
 _HEADED = (
     "cash", "spend", "profit", "leases", "headcount", "assumptions", "rates", "lines", "settings", "changes",
 )  # fmt: skip
 _LABELS = {"lines": 2}
-# Sheets that depend on what is exported beside the results.
-_APART = ("cover", "contents", "risk", "changes")
 _ABOUT = {
-    "cover": "What this workbook is, whose it is, and how to read it",
+    "cover": "Board pack: what this workbook is, whose it is, and how to read it",
     "contents": "All sheets, with links",
     "summary": "The decision asked, the options side by side, and what the numbers rest on",
     "appraisal": "NPV table and key figures of every option, and each option against the baseline",
@@ -57,7 +70,7 @@ _ABOUT = {
     "profit": "Profit and loss, and the asset register, by fiscal year; costs positive",
     "headcount": "People in full-time equivalents, and what they cost, by fiscal year",
     "leases": "Lease liabilities and rights of use by fiscal year",
-    "bridge": "From the total cost of the baseline to that of the option, category by category",
+    "bridge": "From the total cost of the baseline to that of the option: by category, and by what differs",
     "risk": "Values of a sensitivity and simulation run: they do not follow the inputs",
     "assumptions": "Every driver with its unit, value, range and source. Blue cells are inputs.",
     "sources": "Quotes with file and hash, what rests on them, and reference prices",
@@ -151,13 +164,15 @@ class _Writer:
         for key, name in pack.sheets.items():
             if key not in shown:
                 continue
-            made[key] = Sheet(self.book, self.book.new_sheet(name), name, SHEETS[key])
-            entries.append(Entry(name, _ABOUT[key]))
+            kind = next((kind for kind, keys in _KINDS.items() if key in keys), "Report")
+            made[key] = self._new_sheet(name, SHEETS[key], kind)
+            entries.append(Entry(name, kind, _ABOUT[key]))
             if key == "timeline":
                 for part, label in zip(pack.workings, pack.labels, strict=True):
-                    empty = self.book.new_sheet(part.sheet)
-                    workings.append(Sheet(self.book, empty, part.sheet, f"Workings: {label}"))
-                    entries.append(Entry(part.sheet, f"All quantities of {label}, month by month"))
+                    workings.append(self._new_sheet(part.sheet, f"Workings: {label}", "Workings"))
+                    about = f"All quantities of {label}, month by month"
+                    entries.append(Entry(part.sheet, "Workings", about))
+        made["cover"].title = textwrap.shorten(pack.plan.name, 80, placeholder=" …") or "Board pack"
         self._properties()
         # the summary's chart reads rows of the sheet of CapEx and OpEx
         order = ["spend", *(key for key in made if key not in ("spend", "comparison", "cover"))]
@@ -172,6 +187,11 @@ class _Writer:
         self._write_one("cover", made["cover"], entries)
         made["summary"].worksheet.activate()
         self._report(0.9, "Packing the workbook")
+
+    def _new_sheet(self, name: str, title: str, kind: str) -> Sheet:
+        worksheet = self.book.new_sheet(name)
+        worksheet.set_tab_color(_TABS[kind])
+        return Sheet(self.book, worksheet, name, title)
 
     def _report(self, done: float, text: str) -> None:
         if self.progress is not None:

@@ -24,6 +24,7 @@ from desktop_app.exchange.workbook.spots import FIRST, LABEL, LINE, UNIT, cell
 from desktop_app.exchange.workbook.styles import number_format, shown_width
 
 BY_MONTH = "by month"
+_DEFAULT = "default, as nothing is entered"
 
 
 def write_assumptions(sheet: Sheet, pack: Pack) -> None:
@@ -37,6 +38,7 @@ def write_assumptions(sheet: Sheet, pack: Pack) -> None:
     sheet.text(head, after, "Formula", "Heading", indent=1)
     sheet.texts(head, after + 1, ["Range", "Source", "Date", "Owner", "Note"])
     for row, title in inputs.groups:
+        sheet.keep_together(row)
         sheet.text(row, 0, title, "Section")
     overridden = [resolve(plan, result.scenario, result.case).overridden for result in results]
     for one in inputs.drivers:
@@ -60,8 +62,8 @@ def write_assumptions(sheet: Sheet, pack: Pack) -> None:
     sheet.width(2, 17)
     for column in range(PLAN_VALUE, after):
         sheet.width(column, 14)
-    for offset, characters in enumerate((28, 22, 36, 11, 14, 34)):
-        sheet.width(after + offset, characters)
+    for offset, most in enumerate((40, 34, 44, 11, 14, 44)):
+        sheet.width(after + offset, sheet.longest(after + offset, most))
 
 
 def _write_driver(sheet: Sheet, pack: Pack, one: DriverRow, place: int, own: bool, number: str) -> None:
@@ -109,6 +111,7 @@ def write_settings(sheet: Sheet, inputs: Inputs) -> None:
     """Conventions, numbers that stand in formulas, unit conversions and tables."""
     sheet.texts(BODY, 0, ["Setting or constant", "Unit", "Value", "Used by", "Source"])
     for row, title in inputs.headings:
+        sheet.keep_together(row)
         sheet.text(row, 0, title, "Section")
     _write_constants(sheet, inputs.settings)
 
@@ -126,6 +129,7 @@ def write_rates(sheet: Sheet, pack: Pack) -> None:
     ]
     if not found:
         return
+    found.sort(key=lambda one: one[1].label)
     row += 1
     sheet.text(row, 0, "Computed from assumptions", "Section")
     for part, node, label in found:
@@ -155,7 +159,7 @@ def _write_constants(sheet: Sheet, rows: Iterable[ConstantRow]) -> None:
 def write_lines(sheet: Sheet, inputs: Inputs) -> None:
     """Every number entered for a cost line."""
     titles = ["Scenario", "Cost line", "Kind", "Category", "Field", "Unit", "Value", "Source", "Date", "Note"]
-    for column, characters in enumerate((20, 34, 13, 16, 26, 16, 15, 48, 12, 36)):
+    for column, characters in enumerate((17, 28, 12, 14, 26, 14, 12, 40, 11, 22)):
         sheet.width(column, characters)
     sheet.texts(BODY, 0, titles)
     for one in inputs.lines:
@@ -165,6 +169,9 @@ def write_lines(sheet: Sheet, inputs: Inputs) -> None:
         sheet.text(one.row, 5, one.unit, "Note")
         number = number_format(one.unit, [one.value])
         sheet.number(one.row, LINE_VALUE, one.value, number)
+        if not one.given:
+            sheet.text(one.row, LINE_VALUE + 1, _DEFAULT, "Note", indent=1)
+            continue
         source = one.line.source
         where = f" ({source.quote}, {source.cell})" if source.quote else ""
         for offset, text in enumerate((source.text + where, source.date, source.note)):

@@ -56,7 +56,7 @@ class ConstantRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A number entered for a cost line, in the scenario that says so."""
+    """A number entered for a cost line, in the scenario that says so; or one that holds where nothing is."""
 
     row: int
     scenario: str
@@ -64,6 +64,7 @@ class LineRow:
     label: str
     unit: str
     value: float
+    given: bool
 
 
 @dataclass(slots=True)
@@ -207,7 +208,9 @@ def _lay_out_lines(inputs: Inputs, plan: Plan, graphs: list[Graph], sheets: Inpu
                         unit = node.unit or (
                             "month" if declared is not None and declared.unit == "month" else ""
                         )
-                        inputs.lines.append(LineRow(row, scenario, line, node.label, unit, item.value))
+                        given = bool(line.fields.get(name, "").strip())
+                        made = LineRow(row, scenario, line, node.label, unit, item.value, given)
+                        inputs.lines.append(made)
                         row += 1
                     inputs.spots[place].items[key, line_place] = known[what]
 

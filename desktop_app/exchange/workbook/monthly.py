@@ -14,8 +14,9 @@ from desktop_app.exchange.workbook.pack import (
     SELECTOR_BREAK_EVEN,
     SELECTOR_ROW,
     Pack,
+    fixed,
 )
-from desktop_app.exchange.workbook.sheet import Banner, Sheet
+from desktop_app.exchange.workbook.sheet import Banner, Sheet, as_written
 from desktop_app.exchange.workbook.spots import (
     CATEGORY,
     FIRST,
@@ -38,7 +39,7 @@ _TITLES = {
     TAG: "Goes into",
     VALUE: "Value",
 }
-_WIDTHS = {LABEL: 38.0, LINE: 22.0, UNIT: 15.0, CATEGORY: 13.0, TAG: 16.0, OPENING: 1.5}
+_WIDTHS = {LABEL: 38.0, LINE: 22.0, UNIT: 15.0, CATEGORY: 12.0, TAG: 12.0, OPENING: 1.5}
 _ON_PAPER = "Print area: categories and statements"
 _NARROWEST, _WIDEST = 9, 40
 _FROZEN_COLUMNS = 2
@@ -48,8 +49,8 @@ _REPEATED_COLUMNS = 3  # on paper: quantity, cost line, unit
 def _open(
     sheet: Sheet, pack: Pack, banner: Banner, subtitle: str, widths: tuple[int, int], note: str = ""
 ) -> None:
-    """Header, column titles and month names; must come first. `widths` are those of the numbers by month and of
-    the column of single values, `note` says what is printed.
+    """Header, column titles and month names; must come first. `widths` are those of the numbers by month and
+    of the column of single values, `note` says what is printed.
     """
     for column, characters in _WIDTHS.items():
         sheet.width(column, characters)
@@ -143,31 +144,56 @@ def write_comparison(sheet: Sheet, pack: Pack, banner: Banner, checked: Callable
     # the month and the cost of the break-even stand among the single values
     _open(sheet, pack, banner, subtitle, (months, max(single, months)), "Print area: cumulative cash cost")
     sheet.text(MONTH_BODY, LABEL, "Cumulative cash cost", "Heading")
-    last = MONTH_BODY
     for place, (part, label) in enumerate(zip(pack.workings, pack.labels, strict=True)):
-        last = cumulative_row(place)
+        row = cumulative_row(place)
         number, unit = looks[place]
         spot = part.spot(key)
-        sheet.text(last, LABEL, label)
-        sheet.text(last, UNIT, unit, "Note")
+        sheet.text(row, LABEL, label)
+        sheet.text(row, UNIT, unit, "Note")
         for month, value in enumerate(part.values(key)[0].tolist()):
-            sheet.formula(last, FIRST + month, spot.cell(FIRST + month), value, number, "Link")
+            sheet.formula(row, FIRST + month, spot.cell(FIRST + month), value, number, "Link")
     if pack.comparisons:
         _write_marker(sheet, pack, *looks[pack.shown])
-        last = marker_rows(pack)[1]
+    _write_title(sheet, pack)
     for part in pack.comparisons:
         part.write(sheet, checked)
-    _close(sheet, pack, banner, (0, last))
+    _close(sheet, pack, banner, (0, marker_rows(pack)[1]))
+
+
+def cumulative_title(pack: Pack) -> tuple[str, str]:
+    """The cell with the title of the cumulative chart, as a formula, and what it says now."""
+    row = marker_rows(pack)[1] + 1
+    return f"={Spot(pack.sheets['comparison'], row, LABEL).cell()}", _cumulative_words(pack)
+
+
+def _cumulative_words(pack: Pack) -> str:
+    moment = break_even(pack, pack.shown)
+    if not np.isfinite(moment):
+        return f"Cumulative cash cost by option, {pack.words}"
+    shown, base = as_written(pack.labels[pack.shown]), as_written(pack.baseline_name)[:100]
+    return f"Cumulative cash cost of {shown} crosses that of {base} in month {fixed(moment, 1)}"
+
+
+def _write_title(sheet: Sheet, pack: Pack) -> None:
+    """The title of the cumulative chart on the summary: it follows the inputs and the selector."""
+    row = marker_rows(pack)[1] + 1
+    found = break_even_cell(pack)
+    base = as_written(pack.baseline_name)[:100].replace('"', '""')
+    crosses = (
+        f'"Cumulative cash cost of "&{pack.shown_name}&" crosses that of {base} in month "&FIXED({found},1)'
+    )
+    text = f'IF(ISNUMBER({found}),{crosses},"Cumulative cash cost by option, {pack.words}")'
+    sheet.formula(row, LABEL, text, _cumulative_words(pack), role="Note")
 
 
 def _write_marker(sheet: Sheet, pack: Pack, number: str, unit: str) -> None:
-    """Where the chart marks the break-even of the scenario chosen on the summary; at the origin if none."""
+    """Where the chart marks the break-even of the scenario chosen on the summary; outside it if none."""
     x, y = marker_rows(pack)
     month, cost = marker(pack)
     found = break_even_cell(pack)
-    sheet.text(x, LABEL, "Break-even marked in the chart, 0 if none")
+    sheet.text(x, LABEL, "Break-even marked in the chart, -1 if none")
     sheet.text(x, UNIT, "month", "Note")
-    sheet.formula(x, VALUE, f"IF(ISNUMBER({found}),{found},0)", month, DECIMAL, "Link")
+    sheet.formula(x, VALUE, f"IF(ISNUMBER({found}),{found},-1)", month, DECIMAL, "Link")
     top, bottom = cumulative_row(0) + 1, cumulative_row(len(pack.results) - 1) + 1
     first, last = column_name(FIRST), column_name(FIRST + pack.months - 1)
     costs, at = f"${first}${top}:${last}${bottom}", f"{column_name(VALUE)}{x + 1}"
@@ -175,7 +201,7 @@ def _write_marker(sheet: Sheet, pack: Pack, number: str, unit: str) -> None:
     after = f"INDEX({costs},{pack.shown_number},MIN(COLUMNS({costs}),INT({at})+1))"
     sheet.text(y, LABEL, "Cumulative cost of both scenarios then")
     sheet.text(y, UNIT, unit, "Note")
-    text = f"IF({at}=0,0,{before}+({at}-INT({at}))*({after}-{before}))"
+    text = f"IF({at}<0,0,{before}+({at}-INT({at}))*({after}-{before}))"
     sheet.formula(y, VALUE, text, cost, number)
 
 
@@ -191,10 +217,12 @@ def break_even(pack: Pack, place: int) -> float:
 
 
 def marker(pack: Pack) -> tuple[float, float]:
-    """Month and cost of the break-even of the scenario that the summary shows, zeros if there is none."""
+    """Month and cost of the break-even of the scenario that the summary shows; month -1, where no chart goes,
+    if there is none.
+    """
     moment = break_even(pack, pack.shown)
     if not np.isfinite(moment):
-        return 0.0, 0.0
+        return -1.0, 0.0
     costs = [0.0, *pack.workings[pack.shown].values("statement/cumulative_cost")[0].tolist()]
     whole = int(moment)
     before, after = costs[whole], costs[min(pack.months, whole + 1)]

@@ -86,6 +86,7 @@ class Pack:
     `shown` is the place of the scenario that the summary shows at first: the preferred one, or the cheapest.
     `shown_rows` are the rows of its CapEx, OpEx and people on the sheet of CapEx and OpEx. `bridge_checks`
     are those of the bridge for the sheet of checks: name, place of the scenario, cell that must be zero.
+    `annual_title` is the cell with the title of the annual chart, as a formula, and what it says.
     """
 
     result: PlanResult
@@ -100,6 +101,7 @@ class Pack:
     sheets: dict[str, str]
     shown_rows: list[int] = field(default_factory=list)
     bridge_checks: list[tuple[str, int, str]] = field(default_factory=list)
+    annual_title: tuple[str, str] = ("", "")
 
     @property
     def words(self) -> str:
@@ -122,7 +124,7 @@ class Pack:
         scale = self.plan.settings.scale
         digits = _SCALES[scale][1] if scale in _SCALES else 0
         size = _rounded(abs(amount), 2) / (scale if scale in _SCALES else 1)
-        text = f"{_rounded(size, digits):,.{digits}f}"
+        text = fixed(size, digits)
         before, after = self._around()
         return f"{before}{text}{after}" if unit else text
 
@@ -160,7 +162,12 @@ class Pack:
     @property
     def baseline_name(self) -> str:
         """What the scenarios are compared with; "" where there is nothing to compare."""
-        return "" if self.baseline is None else self.results[self.baseline].scenario
+        return "" if self.baseline is None else _short(self.results[self.baseline].scenario)
+
+    @property
+    def shown_name(self) -> str:
+        """The cell that holds the name of the scenario chosen on the summary."""
+        return Spot(self.sheets["summary"], SELECTOR_ROW, SELECTOR_NAME).cell()
 
     @property
     def shown_number(self) -> str:
@@ -193,6 +200,15 @@ class Pack:
     def place_of(self, scenario: str, case: str = "") -> int:
         """The place of a scenario among the results. Raises ValueError."""
         return next(i for i, one in enumerate(self.results) if (one.scenario, one.case) == (scenario, case))
+
+
+def fixed(value: float, digits: int) -> str:
+    """What FIXED gives in a spreadsheet.
+
+    >>> fixed(1234.5, 0), fixed(15.94, 1)
+    ('1,235', '15.9')
+    """
+    return f"{_rounded(value, digits):,.{digits}f}"
 
 
 def _rounded(value: float, digits: int) -> float:
@@ -267,12 +283,17 @@ def _input_sheets(sheets: dict[str, str]) -> InputSheets:
     )
 
 
+def _short(name: str) -> str:
+    """A scenario's name as far as a heading has room for it."""
+    return " ".join(name.split())[:60]
+
+
 def _labels(results: tuple[ScenarioResult, ...]) -> tuple[str, ...]:
     """Names as people see them: short, and different whatever their case."""
     found: list[str] = []
     taken: set[str] = set()
     for one in results:
-        base = " ".join(one.name.split())[:60] or "Scenario"
+        base = _short(one.name) or "Scenario"
         label, count = base, 1
         while label.casefold() in taken:
             count += 1
@@ -360,7 +381,7 @@ def _pairs(result: PlanResult, results: tuple[ScenarioResult, ...]) -> tuple[Pai
 
 def _comparisons(pack: Pack, shared: tuple[str, ...]) -> tuple[Part, ...]:
     """One part for each pair, its inputs fetched from the workings of both scenarios."""
-    row = MONTH_BODY + len(pack.results) + 5
+    row = MONTH_BODY + len(pack.results) + 6
     found = []
     for pair in pack.pairs:
         a, b = (pack.workings[pack.place_of(name, pair.case)] for name in (pair.a, pair.b))

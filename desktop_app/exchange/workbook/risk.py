@@ -14,7 +14,7 @@ from desktop_app.exchange.workbook.styles import MONTH_NAME, PERCENT, number_for
 
 _MOST_BARS = 12
 _PERCENTILES = (5, 10, 50, 90, 95)
-_FIGURES = ("npv_cost", "tco")
+_NAMES = {"npv_cost": "NPV of cost", "tco": "TCO"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
     sheet.keep_together(row)
     sheet.row(row, 18)
     sheet.text(row, 0, f"What moves the NPV of cost of {name} most", "Section", font_size=12)
-    sheet.text(
-        row + 1, 0, "Each driver alone at the ends of its range; ±10% where it has none (marked).", "Note"
-    )
+    sheet.text(row + 1, 0, "Each driver alone at both ends of its range; ±10% where it has none.", "Note")
     head = row + 2
     titles = [
         "Driver",
@@ -62,8 +60,9 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
         "Change at high",
         "Range",
     ]
-    sheet.text(head, 0, titles[0], "Heading")
-    sheet.texts(head, 1, titles[1:-1], align="right")
+    sheet.row(head, 28)
+    sheet.text(head, 0, f"{titles[0]}; NPV of cost in {words}", "Heading", text_wrap=True)
+    sheet.texts(head, 1, titles[1:-1], align="right", text_wrap=True)
     sheet.text(head, 8, titles[-1], "Heading", indent=1)
     base = float(
         pack.workings[pack.place_of(report.scenario, report.case)].program.value("figure/npv_cost").flat[0]
@@ -71,7 +70,10 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
     for offset, swing in enumerate(swings, start=1):
         line = head + offset
         sheet.text(
-            line, 0, f"{swing.label}, {swing.unit}" if swing.unit and swing.unit != "%" else swing.label
+            line,
+            0,
+            f"{swing.label}, {swing.unit}" if swing.unit and swing.unit != "%" else swing.label,
+            text_wrap=True,
         )
         look = number_format(swing.unit, (swing.low, swing.base, swing.high))
         for column, value in enumerate((swing.low, swing.base, swing.high), start=1):
@@ -81,12 +83,18 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
             sheet.number(line, column, value, number, "Simulated")
         sheet.text(line, 8, "assumed ±10%" if swing.assumed else "given", "Note", indent=1)
     last = head + len(swings)
-    chart = tornado_chart(
-        sheet, pack, (head + 1, last), swings, base, f"Change of the NPV of cost of {name}, {words}"
-    )
+    said = f"{swings[0].label} moves the NPV of cost of {name} most: {_reach(pack, swings[0], base)}"
+    chart = tornado_chart(sheet, pack, (head + 1, last), swings, base, said)
     sheet.chart(last + 2, 0, chart, 940, 360, "Tornado of the drivers that move the NPV of cost most")
     sheet.last_row = last + 22
     return last + 23
+
+
+def _reach(pack: Pack, swing: Swing, base: float) -> str:
+    """How far a driver moves the figure, in words."""
+    low, high = sorted((swing.figure_low - base, swing.figure_high - base))
+    ends = (f"{'-' if end < 0 else '+'}{pack.amount_words(end)}" for end in (low, high))
+    return f"{' to '.join(ends)}, {pack.words}"
 
 
 def _write_simulation(sheet: Sheet, pack: Pack, run: Simulation, row: int, number: str, words: str) -> None:
@@ -94,18 +102,24 @@ def _write_simulation(sheet: Sheet, pack: Pack, run: Simulation, row: int, numbe
     sheet.row(row, 18)
     title = f"Simulation: {run.trials:,} trials, seed {run.seed}; {words}"
     sheet.text(row, 0, title, "Section", font_size=12)
-    head = row + 1
+    sheet.text(
+        row + 1,
+        0,
+        "P5 to P95: what 5 to 95 trials in 100 stay below; P50 is the median. Std. error: of the mean.",
+        "Note",
+    )
+    head = row + 2
     sheet.text(head, 0, "Scenario and figure", "Heading")
     sheet.texts(head, 1, ["Mean", "Std. error", *(f"P{at}" for at in _PERCENTILES)], align="right")
     line = head
     for one in run.scenarios:
-        for name in _FIGURES:
+        for name in _NAMES:
             if name not in one.figures:
                 continue
             line += 1
             spread = one.figures[name]
             label = f"{one.scenario} ({one.case})" if one.case else one.scenario
-            sheet.text(line, 0, f"{label}: {'NPV of cost' if name == 'npv_cost' else 'TCO'}")
+            sheet.label(line, 0, f"{label}: {_NAMES[name]}")
             values = (spread.mean, spread.standard_error, *(spread.percentiles[at] for at in _PERCENTILES))
             for column, value in enumerate(values, start=1):
                 sheet.number(line, column, float(value), number, "Simulated")
@@ -117,7 +131,10 @@ def _write_simulation(sheet: Sheet, pack: Pack, run: Simulation, row: int, numbe
         for chance in run.chances:
             line += 1
             sheet.text(
-                line, 0, f"{chance.a} against {chance.b} ({chance.figure.replace('_', ' ')})", text_wrap=True
+                line,
+                0,
+                f"{chance.a} against {chance.b} ({_NAMES.get(chance.figure, chance.figure)})",
+                text_wrap=True,
             )
             sheet.number(line, 1, chance.probability, PERCENT, "Simulated")
             sheet.number(line, 2, chance.standard_error, PERCENT, "Simulated")
@@ -142,7 +159,7 @@ def _write_fan(sheet: Sheet, pack: Pack, risk: ScenarioRisk, row: int, number: s
     head = row + 22
     sheet.keep_together(row)
     sheet.keep_together(head)
-    sheet.text(head, 0, f"Cumulative cash cost of {label}", "Heading")
+    sheet.text(head, 0, f"Cumulative cash cost of {label}, {words}", "Heading")
     sheet.texts(head, 1, ["P10", "P50", "P90", "P10 to P90"], align="right")
     starts = pack.timeline.values("time/start")[0].tolist()
     low, middle, high = (risk.band[at].reshape(-1).tolist() for at in (10, 50, 90))
@@ -150,6 +167,9 @@ def _write_fan(sheet: Sheet, pack: Pack, risk: ScenarioRisk, row: int, number: s
         sheet.number(head + month, 0, start, MONTH_NAME, "Simulated", align="left")
         for column, value in enumerate((*values, values[2] - values[0]), start=1):
             sheet.number(head + month, column, value, number, "Simulated")
-    title = f"Cumulative cash cost of {label}: P10 to P90 and median, {words}"
+    title = (
+        f"Four trials in five end between {words} {pack.amount_words(low[-1])} and "
+        f"{pack.amount_words(high[-1])}: cumulative cash cost of {label}"
+    )
     chart = fan_chart(sheet, pack, (head + 1, head + len(starts)), starts, (low, middle, high), title)
     sheet.chart(chart_row, 0, chart, 940, 400, f"Fan of the cumulative cost of {label}")

@@ -11,9 +11,10 @@ from typing import Any
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
+from desktop_app.exchange.workbook.measure import line_count, text_width
 from desktop_app.exchange.workbook.printing import DEFAULT_WIDTH, ROW_HEIGHT, by_year, fitted
 from desktop_app.exchange.workbook.spots import Spot, cell
-from desktop_app.exchange.workbook.styles import RunSheet, StyledBook
+from desktop_app.exchange.workbook.styles import RIGHT_TEXT, RunSheet, StyledBook
 from desktop_app.exchange.workbook.text import cell_text
 
 Value = float | str
@@ -30,7 +31,7 @@ _HIGHEST_ROW = 400
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What the header of every sheet says: the plan, its status, the master check, the way to the contents."""
+    """What the header of every sheet says: plan, status, master check, and where the contents are."""
 
     plan: str
     status: str
@@ -62,9 +63,19 @@ class Sheet:
     def text(self, row: int, column: int, text: str, role: str = "Label", **extra: Any) -> None:
         """A text, whatever it looks like."""
         safe = as_written(text)
+        if extra.get("align") == "right":
+            extra.setdefault("num_format", RIGHT_TEXT)
         self._put(row, column, ("string", (safe, self.book.look(role, **extra))))
         if extra.get("text_wrap"):
             self._wrapped.setdefault(row, []).append((column, safe))
+
+    def label(self, row: int, column: int, text: str, role: str = "Label", **extra: Any) -> None:
+        """A text that wraps where its column is too narrow for it."""
+        room = self.widths.get(column, DEFAULT_WIDTH) - 2 * extra.get("indent", 0)
+        bold = 1.08 if extra.get("bold") or role == "Total" else 1.0
+        if text_width(as_written(text)) * bold > room:
+            extra["text_wrap"] = True
+        self.text(row, column, text, role, **extra)
 
     def number(
         self, row: int, column: int, value: float, number: str, role: str = "Input", **extra: Any
@@ -112,10 +123,10 @@ class Sheet:
     ) -> int:
         """Running text over the columns up to `last`, a row for each paragraph; gives the row after it."""
         last = column if last is None else last
-        wide = sum(self.widths.get(one, DEFAULT_WIDTH) for one in range(column, last + 1)) * 1.15
+        wide = sum(self.widths.get(one, DEFAULT_WIDTH) for one in range(column, last + 1))
         for paragraph in cell_text(text).split("\n"):
             for piece in textwrap.wrap(paragraph, int(wide * _MOST_TEXT_LINES * 0.9)) or [""]:
-                lines = sum(1 for _ in textwrap.wrap(piece, int(wide))) or 1
+                lines = line_count(piece, wide)
                 self.merged(row, column, last, piece, role, text_wrap=True, valign="top")
                 self.row(row, _LINE * lines + 2)
                 row += 1
@@ -174,8 +185,7 @@ class Sheet:
         self._row_looks.clear()
 
     def _lines(self, column: int, text: str) -> int:
-        wide = max(4, int(self.widths.get(column, DEFAULT_WIDTH) * 1.1))
-        return sum(len(textwrap.wrap(part, wide)) or 1 for part in text.split("\n"))
+        return line_count(text, self.widths.get(column, DEFAULT_WIDTH))
 
     def _grow_rows(self) -> None:
         """Makes rows as high as the wrapped texts in them; a program that opens the file would not."""
@@ -212,7 +222,8 @@ class Sheet:
         self.text(1, 0, subtitle, "Note")
         self.formula(2, check_column, banner.master, banner.master_value, role="Check")
         self.warn(2, check_column, f'{cell(2, check_column)}<>"{banner.holds}"')
-        named = f"{banner.status} · {banner.plan}" if banner.plan else banner.status
+        plan = textwrap.shorten(banner.plan, 70, placeholder=" …")
+        named = " · ".join(text for text in (banner.status, plan) if text)
         self.text(2, check_column + 1, named, bold=True, indent=1)
         if self.name != banner.contents:
             self.row(3, 20)
@@ -226,6 +237,12 @@ class Sheet:
         """Width of a column, in characters."""
         self.widths[column] = characters
         self._last_column = max(self._last_column, column)
+
+    def longest(self, column: int, most: float) -> float:
+        """A width that the texts of a column need, within bounds."""
+        written = (writes.get(column) for writes in self._rows.values())
+        texts = (str(write[1][0]) for write in written if write is not None and write[0] == "string")
+        return min(most, max((text_width(text) + 2 for text in texts), default=DEFAULT_WIDTH))
 
     def set_widths(self) -> None:
         """Hands the widths over; must come before the first row is written."""
@@ -288,7 +305,7 @@ class Sheet:
         sheet.set_landscape() if orientation == "landscape" else sheet.set_portrait()
         sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
         sheet.hide_gridlines(2)
-        escape = banner.plan.replace("&", "&&")[:80]
+        escape = textwrap.shorten(banner.plan, 90, placeholder=" …").replace("&", "&&")
         sheet.set_header(f"&L&8{escape}&R&8{banner.status.replace('&', '&&')[:40]}")
         sheet.set_footer("&L&8&A&C&8Figures may not sum because of rounding.&R&8Page &P of &N")
 

@@ -7,17 +7,18 @@ import numpy as np
 from desktop_app.engine.graph import Graph
 from desktop_app.exchange.workbook.calc import Part
 from desktop_app.exchange.workbook.pack import Pack
-from desktop_app.exchange.workbook.sheet import Sheet
+from desktop_app.exchange.workbook.sheet import Sheet, as_written
 from desktop_app.exchange.workbook.spots import BEFORE, HERE
-from desktop_app.exchange.workbook.years import Row, YearSheet
+from desktop_app.exchange.workbook.styles import ONE_DECIMAL
+from desktop_app.exchange.workbook.years import HEAD, LABEL, Row, YearSheet
 
 _MOST_ASSETS = 400
-_NOISE = 4  # digits: what large sums leave when they cancel out would be shown as (0)
+NOISE = 4  # digits: what large sums leave when they cancel out would be shown as (0)
 
 
 def write_cash_flow(sheet: Sheet, pack: Pack) -> None:
     """Cash as it is paid, outflows negative."""
-    table = YearSheet(sheet, pack)
+    table = YearSheet(sheet, pack, "Cash flow by fiscal year")
     for part, label in zip(pack.workings, pack.labels, strict=True):
         table.section(label)
         s = "statement/"
@@ -47,7 +48,10 @@ def write_capex_opex(sheet: Sheet, pack: Pack) -> None:
     blocks: list[list[Row]] = []
     pack.shown_rows.clear()
     first = table.next + 1 + len(kinds) + 1
-    table.section("Scenario chosen on the summary")
+    title = f"CapEx, OpEx and people of {as_written(pack.labels[pack.shown])} by fiscal year"
+    text = f'"CapEx, OpEx and people of "&{pack.shown_name}&" by fiscal year"'
+    pack.annual_title = (f"={sheet.reference(table.next, LABEL)}", title)
+    table.section(title, text)
     height = len(pack.workings) + 2
     for place, (title, terms) in enumerate(kinds):
         top = first + place * height + 1
@@ -90,7 +94,7 @@ def _categories(table: YearSheet, part: Part, label: str) -> None:
 
 def write_profit_and_loss(sheet: Sheet, pack: Pack) -> None:
     """What the profit and loss account bears, and what the assets are worth."""
-    table = YearSheet(sheet, pack)
+    table = YearSheet(sheet, pack, "Expense and assets by fiscal year")
     s = "statement/"
     for part, label in zip(pack.workings, pack.labels, strict=True):
         table.section(f"{label}: profit and loss")
@@ -136,8 +140,8 @@ def _roll(table: YearSheet, part: Part, title: str, balance: str, moves: list[tu
     opening = np.concatenate([[0.0], closing[:-1]])
     first = table.row(f"{title}, opening", f"{BEFORE}{closing_row + 1}", opening, total=False)
     rows = [table.flow(label, part, [(sign, f"statement/{key}")]) for label, sign, key in moves]
-    text = f"ROUND(SUM({HERE}{first.row + 1}:{HERE}{rows[-1].row + 1}),{_NOISE})"
-    values = np.round(opening + np.sum([row.values for row in rows], axis=0), _NOISE)
+    text = f"ROUND(SUM({HERE}{first.row + 1}:{HERE}{rows[-1].row + 1}),{NOISE})"
+    values = np.round(opening + np.sum([row.values for row in rows], axis=0), NOISE)
     table.row(f"{title}, closing", text, values, "Total", total=False)
 
 
@@ -153,11 +157,11 @@ def _asset_list(table: YearSheet) -> None:
     ]
     if not listed:
         return
-    table.section("Asset register by cost line")
+    table.section(f"Asset register by cost line, {table.words}")
     head = table.next
     sheet.texts(head, 0, ["Cost line", "Class"])
-    sheet.texts(head, 2, ["Capitalised", "Depreciated", "Left at the end"], align="right")
-    sheet.text(head, 5, "Scenario", "Heading")
+    sheet.texts(head, 2, ["Capitalised", "Depreciated", "Left at end"], align="right")
+    sheet.text(head, 5, "Scenario", "Heading", indent=1)
     for offset, (part, label, block, place) in enumerate(listed[:_MOST_ASSETS], start=1):
         row, line = head + offset, block.lines[place]
         sheet.text(row, 0, line.name, indent=1)
@@ -169,9 +173,9 @@ def _asset_list(table: YearSheet) -> None:
         key = f"{block.key}/net_book_value"
         spot = part.spot(key, place)
         value = float(part.values(key)[place][-1])
-        left = f"ROUND(INDEX({spot.range()},COLUMNS({spot.range()})),{_NOISE})"
-        sheet.formula(row, 4, left, round(value, _NOISE), table.money, "Link")
-        sheet.text(row, 5, label, "Note")
+        left = f"ROUND(INDEX({spot.range()},COLUMNS({spot.range()})),{NOISE})"
+        sheet.formula(row, 4, left, round(value, NOISE), table.money, "Link")
+        sheet.text(row, 5, label, "Note", indent=1)
     if len(listed) > _MOST_ASSETS:
         more = len(listed) - _MOST_ASSETS
         sheet.text(head + _MOST_ASSETS + 1, 0, f"{more:,} more lines are on the workings sheets.", "Note")
@@ -184,7 +188,7 @@ def has_leases(graph: Graph) -> bool:
 
 def write_leases(sheet: Sheet, pack: Pack) -> None:
     """Liabilities and rights of use of all leases, and what they cost."""
-    table = YearSheet(sheet, pack)
+    table = YearSheet(sheet, pack, "Leases by fiscal year")
     s = "statement/"
     for part, label in zip(pack.workings, pack.labels, strict=True):
         if not has_leases(part.graph):
@@ -203,8 +207,8 @@ def write_leases(sheet: Sheet, pack: Pack) -> None:
 
 
 def write_headcount(sheet: Sheet, pack: Pack) -> None:
-    """Average full-time equivalents of the year, hires, and what people cost."""
-    table = YearSheet(sheet, pack)
+    """Average full-time equivalents of the year, and what people cost."""
+    table = YearSheet(sheet, pack, "People by fiscal year")
     timeline = pack.timeline
     months = timeline.spot("time/month").range()
     month = timeline.values("time/month")[0]
@@ -226,8 +230,9 @@ def write_headcount(sheet: Sheet, pack: Pack) -> None:
                 first = start.range() if start.months else start.cell()
                 span = length.range() if length.months else length.cell()
                 text = (
-                    f"SUMPRODUCT(({table.fiscal_years}={HERE}$5)*({months}>={first})*({months}<{first}+{span})*{counted})"
-                    f"/COUNTIF({table.fiscal_years},{HERE}$5)"
+                    f"SUMPRODUCT(({table.fiscal_years}={HERE}${HEAD + 1})*({months}>={first})"
+                    f"*({months}<{first}+{span})*{counted})"
+                    f"/COUNTIF({table.fiscal_years},{HERE}${HEAD + 1})"
                 )
                 by_month = np.broadcast_to(values, month.shape) * active
                 averages.append(
@@ -237,7 +242,7 @@ def write_headcount(sheet: Sheet, pack: Pack) -> None:
                         np.array([by_month[year].mean() for year in table.in_year]),
                         total=False,
                         unit="FTE, average",
-                        number='#,##0.0_);(#,##0.0);"-"_)',
+                        number=ONE_DECIMAL,
                     )
                 )
         together = np.sum([row.values for row in averages], axis=0)
@@ -249,6 +254,6 @@ def write_headcount(sheet: Sheet, pack: Pack) -> None:
             "Total",
             total=False,
             unit="FTE, average",
-            number='#,##0.0_);(#,##0.0);"-"_)',
+            number=ONE_DECIMAL,
         )
         table.flow("Cost of people", part, [(1, "statement/people")])

@@ -55,20 +55,20 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
 # Excel has styles of these names of its own, by these numbers.
 _BUILT_IN: Mapping[str, int] = {"Input": 20, "Calculation": 22, "Title": 15, "Total": 25, "Note": 10}
 
-COUNT = '#,##0_);(#,##0);"-"_)'
-DECIMAL = '#,##0.00_);(#,##0.00);"-"_)'
-FINE = '#,##0.0000_);(#,##0.0000);"-"_)'
-TINY = '0.00E+00_);(0.00E+00);"-"_)'
-PERCENT = '0.0%_);(0.0%);"-"_)'
-FINE_PERCENT = '0.00%_);(0.00%);"-"_)'
-MONTHS = '0.0_);(0.0);"-"_)'
+COUNT = '#,##0_);(#,##0);"-"_);@_)'
+DECIMAL = '#,##0.00_);(#,##0.00);"-"_);@_)'
+FINE = '#,##0.0000_);(#,##0.0000);"-"_);@_)'
+TINY = '0.00E+00_);(0.00E+00);"-"_);@_)'
+PERCENT = '0.0%_);(0.0%);"-"_);@_)'
+FINE_PERCENT = '0.00%_);(0.00%);"-"_);@_)'
+ONE_DECIMAL = '0.0_);(0.0);"-"_);@_)'
 DATE = "yyyy-mm-dd"
 MONTH_NAME = "mmm yy"
 YEAR = '"FY"0'
 PLAIN = "0"
-TEXT = "@"
-_SCALED = {1: COUNT, 1000: '#,##0,_);(#,##0,);"-"_)', 1_000_000: '#,##0.0,,_);(#,##0.0,,);"-"_)'}
-_IN_MILLIONS, _WITHOUT_DECIMALS = 1e9, 1e4
+RIGHT_TEXT = "@_)"  # ends where numbers end
+_SCALED = {1: COUNT, 1000: '#,##0,_);(#,##0,);"-"_);@_)', 1_000_000: '#,##0.0,,_);(#,##0.0,,);"-"_);@_)'}
+_WITHOUT_DECIMALS, _IN_MILLIONS, _SCIENTIFIC = 1e4, 1e9, 1e15
 _SCALE_WORDS = {1: "", 1000: " thousand", 1_000_000: " million"}
 
 
@@ -90,7 +90,7 @@ def number_format(unit: str, values: Iterable[float]) -> str:
     """A format that shows values of a unit with the digits they have: fewer of large ones.
 
     >>> number_format("USD", [1200.0, 2.5]), number_format("%", [0.075]), number_format("", [0.00001])
-    ('#,##0.0_);(#,##0.0);"-"_)', '0.0%_);(0.0%);"-"_)', '0.00E+00_);(0.00E+00);"-"_)')
+    ('#,##0.0_);(#,##0.0);"-"_);@_)', '0.0%_);(0.0%);"-"_);@_)', '0.00E+00_);(0.00E+00);"-"_);@_)')
     """
     if unit == "date":
         return DATE
@@ -98,7 +98,7 @@ def number_format(unit: str, values: Iterable[float]) -> str:
     if unit == "%":
         return PERCENT if _fit(size, 3) else FINE_PERCENT
     largest = max(size, default=0.0)
-    if 0 < largest < 0.001:
+    if 0 < largest < 0.001 or largest >= _SCIENTIFIC:
         return TINY
     most = 4 if largest < 100 or min(size, default=1.0) < 0.01 else 2
     rounded = most if largest < 1e6 else 0
@@ -108,16 +108,16 @@ def number_format(unit: str, values: Iterable[float]) -> str:
 def shown_number(
     unit: str, values: Iterable[float], currency: str, *, monthly: bool = True
 ) -> tuple[str, str]:
-    """The format of a row of workings and its unit as shown: very large figures in millions, large ones by month
-    without decimals.
+    """The format of a row of workings and its unit as shown: very large figures in millions, large ones by
+    month without decimals.
 
     >>> shown_number("token", [4.5e11], "USD")
-    ('#,##0.0,,_);(#,##0.0,,);"-"_)', 'million token')
+    ('#,##0.0,,_);(#,##0.0,,);"-"_);@_)', 'million token')
     """
     known = [value for value in values if math.isfinite(value)]
     largest = max(map(abs, known), default=0.0)
-    if unit in ("%", "date") or largest < _IN_MILLIONS:
-        whole = monthly and unit != "date" and largest >= _WITHOUT_DECIMALS
+    if unit in ("%", "date") or not _IN_MILLIONS <= largest < _SCIENTIFIC:
+        whole = monthly and unit != "date" and _WITHOUT_DECIMALS <= largest < _SCIENTIFIC
         return (COUNT if whole else number_format(unit, known)), unit
     million = scale_words(unit, 1_000_000) if unit == currency else f"million {unit}".strip()
     return _SCALED[1_000_000], million
@@ -146,7 +146,7 @@ def _fit(values: Iterable[float], digits: int) -> bool:
 
 def _with_digits(digits: int) -> str:
     number = "#,##0" + ("." + "0" * digits if digits else "")
-    return f'{number}_);({number});"-"_)'
+    return f'{number}_);({number});"-"_);@_)'
 
 
 class _Run(NamedTuple):

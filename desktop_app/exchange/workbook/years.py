@@ -33,7 +33,7 @@ class Row:
 class YearSheet:
     """Builds a sheet by fiscal year from the top down. Money is shown in the plan's display unit."""
 
-    def __init__(self, sheet: Sheet, pack: Pack) -> None:
+    def __init__(self, sheet: Sheet, pack: Pack, title: str = "Costs by fiscal year") -> None:
         self.sheet = sheet
         self.pack = pack
         self.next = HEAD + 1
@@ -51,7 +51,7 @@ class YearSheet:
         self.sheet.width(TOTAL, 15)
         for column in self.columns:
             self.sheet.width(column, 13)
-        self.sheet.texts(HEAD, LABEL, ["Costs by fiscal year", "Unit"])
+        self.sheet.texts(HEAD, LABEL, [title, "Unit"])
         self.sheet.text(HEAD, TOTAL, "Total", "Heading", align="right")
         first = timeline.spot("time/fiscal_year")
         start = f"{sheet_prefix(first.sheet)}$H${first.row + 1}"
@@ -66,11 +66,14 @@ class YearSheet:
         """The columns of the years."""
         return range(FIRST_YEAR, FIRST_YEAR + len(self.years))
 
-    def section(self, title: str) -> None:
-        """A heading across the table, after an empty row."""
+    def section(self, title: str, formula: str = "") -> None:
+        """A heading across the table, after an empty row; a formula where it follows the inputs."""
         self.next += 1 if self.rows else 0
         self.sheet.keep_together(self.next)
-        self.sheet.text(self.next, LABEL, title, "Section")
+        if formula:
+            self.sheet.formula(self.next, LABEL, formula, title, role="Section")
+        else:
+            self.sheet.text(self.next, LABEL, title, "Section")
         for column in range(UNIT, FIRST_YEAR + len(self.years)):
             self.sheet.blank(self.next, column, "Section")
         self.next += 1
@@ -114,7 +117,7 @@ class YearSheet:
         """A row with one formula; HERE and BEFORE in it stand for the column and the one before."""
         row = self.next
         bold = {"bold": True} if role == "Total" else {}
-        self.sheet.text(row, LABEL, label, "Total" if bold else "Label", **({} if bold else {"indent": 1}))
+        self.sheet.label(row, LABEL, label, "Total" if bold else "Label", **({} if bold else {"indent": 1}))
         self.sheet.text(row, UNIT, self.words if unit is None else unit, "Total" if bold else "Note")
         if total:
             last = column_name(FIRST_YEAR + len(self.years) - 1)

@@ -139,7 +139,9 @@ def outcome(
     graph, results = _graph(functions)
     folder = tmp_path_factory.mktemp("functions")
     path = folder / "functions.xlsx"
-    part = Part("Functions", graph, make_program(graph, MONTHS), MONTHS, (Group("All", tuple(graph.nodes)),))
+    part = Part(
+        "Functions", graph, make_program(graph, MONTHS), MONTHS, (Group("All", tuple(graph.nodes)),), "USD"
+    )
     part.place(1)
     with StyledBook(str(path)) as book:
         sheet = Sheet(book, book.new_sheet("Functions"), "Functions", "Functions")

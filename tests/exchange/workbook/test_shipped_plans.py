@@ -44,7 +44,8 @@ def test_every_figure_of_the_shipped_plans_recalculates(libreoffice: LibreOffice
     books = []
     for name, plan in plans().items():
         result = compute(plan)
-        assert not [issue for one in result.scenarios for issue in one.issues]
+        # what is paid by the token has no cost per GPU-hour
+        assert {issue.code for one in result.scenarios for issue in one.issues} <= {"no-figure"}
         books.append(tmp_path / f"{name}.xlsx")
         export(result, books[-1])
     for path, fresh in zip(books, recalculated(libreoffice, books, tmp_path / "bare"), strict=True):
