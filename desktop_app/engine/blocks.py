@@ -151,7 +151,8 @@ class LineCompiler:
                     levels[line.name] = 0
                 todo = next((one for one in below if one.name not in levels), None)
                 if todo is None or line.name in levels:
-                    levels.setdefault(line.name, max((levels[one.name] for one in below), default=-1) + 1)
+                    if line.name not in levels:
+                        levels[line.name] = max((levels[one.name] for one in below), default=-1) + 1
                     del on_path[line.name]
                     path.pop()
                 else:

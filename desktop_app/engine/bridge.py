@@ -166,10 +166,8 @@ def bridge(
         return Bridge(a, b, figure, None, None, (), True, (*issues, missing))
     game = _Game(make_program(graph, plan.settings.months), f"figure/{figure}", len(found))
     ends = game.values(np.array([[False] * len(found), [True] * len(found)]))
-    if len(found) <= EXACT_UP_TO:
-        amounts, errors = _exact(game)
-    else:
-        amounts, errors = _sampled(game, seed)
+    with np.errstate(all="ignore"):  # what has no value is found below
+        amounts, errors = _exact(game) if len(found) <= EXACT_UP_TO else _sampled(game, seed)
     if not np.isfinite([*ends, *amounts]).all():
         nothing = error(
             "no-figure", f"figure {figure}", "This figure has no value in some mixture of the two scenarios."

@@ -110,7 +110,9 @@ def _times(block: Block, program: Program, months: int) -> Iterator[Issue]:
         values = _by_line(program.value(key), block)[:, 0]
         for line, value in zip(block.lines, values, strict=True):
             where = f"line {line.name}, {field.label.lower()}"
-            if value < field.least:
+            if not np.isfinite(value):
+                yield error("bad-months", where, "This is not a number of months: a division by zero?")
+            elif value < field.least:
                 yield error("bad-months", where, f"This must be {field.least} month or more, not {value:g}.")
             elif field.name == "start" and value > months:
                 yield warning(

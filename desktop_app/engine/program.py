@@ -160,6 +160,11 @@ def _stack(count: int, fixed: Array, groups: tuple[tuple[int, ...], ...]) -> Cal
     return stack
 
 
+def _not_zero(divisor: Array) -> Array:
+    """What is divided by zero has no value: as infinity it could pass for one, in a minimum for example."""
+    return divisor if divisor.all() else np.where(divisor == 0, np.nan, divisor)
+
+
 def _sum_rows(signs: tuple[int, ...], lines: tuple[tuple[int, ...], ...]) -> Callable[..., Array]:
     """Sums chosen lines of several blocks."""
     terms = [(sign, _runs(places), len(places)) for sign, places in zip(signs, lines, strict=True)]
@@ -289,7 +294,8 @@ class _Maker:
 
     def quotient(self, slot: int, divisors: list[int]) -> int:
         for divisor in divisors:
-            slot = self.step(("/", (slot, divisor)), np.divide, (slot, divisor))
+            known = self.step(("divisor", divisor), _not_zero, (divisor,))
+            slot = self.step(("/", (slot, known)), np.divide, (slot, known))
         return slot
 
     def rows(self, expression: Rows) -> int:

@@ -154,6 +154,21 @@ def _if_error(x: Array, otherwise: Array) -> Array:
     return np.where(np.isfinite(x), x, otherwise)
 
 
+def _power(x: Array, power: Array) -> Array:
+    result = np.power(x, power)
+    return np.where(np.isfinite(result) & ((x != 0) | (power != 0)), result, np.nan)
+
+
+def _finite(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The function without a value where it is not finite, as a spreadsheet has it."""
+
+    def finite(x: Array) -> Array:
+        result = function(x)
+        return np.where(np.isfinite(result), result, np.nan)
+
+    return finite
+
+
 def _none() -> Array:
     return np.full((1, 1, 1), np.nan)
 
@@ -208,7 +223,7 @@ FUNCTIONS = (
     Function(
         "^",
         (Arg("x", "*"), Arg("power", "1")),
-        np.power,
+        _power,
         _operator("^", POWER),
         "Power.",
         "power",
@@ -240,9 +255,9 @@ FUNCTIONS = (
     ),
     Function("ABS", _X, np.abs, "ABS({0})", "Size without sign."),
     Function("SQRT", (Arg("x", "1"),), np.sqrt, "SQRT({0})", "Square root.", "1"),
-    Function("EXP", (Arg("x", "1"),), np.exp, "EXP({0})", "e to the power x.", "1"),
-    Function("LN", (Arg("x", "1"),), np.log, "LN({0})", "Natural logarithm.", "1"),
-    Function("LOG10", (Arg("x", "1"),), np.log10, "LOG10({0})", "Logarithm to base 10.", "1"),
+    Function("EXP", (Arg("x", "1"),), _finite(np.exp), "EXP({0})", "e to the power x.", "1"),
+    Function("LN", (Arg("x", "1"),), _finite(np.log), "LN({0})", "Natural logarithm.", "1"),
+    Function("LOG10", (Arg("x", "1"),), _finite(np.log10), "LOG10({0})", "Logarithm to base 10.", "1"),
     Function("INT", _X, whole, "INT({0})", "The next whole number at or below x."),
     Function(
         "MOD",
@@ -252,9 +267,7 @@ FUNCTIONS = (
         "Remainder of x / y, with the sign of y.",
     ),
     Function("SIGN", (Arg("x", "*"),), np.sign, "SIGN({0})", "1, 0 or -1.", "1"),
-    Function(
-        "POWER", (Arg("x", "*"), Arg("power", "1")), np.power, "POWER({0},{1})", "x to a power.", "power"
-    ),
+    Function("POWER", (Arg("x", "*"), Arg("power", "1")), _power, "POWER({0},{1})", "x to a power.", "power"),
     Function(
         "SUM",
         _LIST,

@@ -7,6 +7,7 @@ is 0.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +27,26 @@ def _earlier(x: Array, places: Array) -> Array:
     return np.where(index < 0, 0.0, found)
 
 
+# More months than any plan has, and few enough to count with.
+_MOST_MONTHS = 1e6
+
+
 def _whole_months(months: Array) -> Array:
     """At least one month."""
-    return np.maximum(1, np.trunc(months + 1e-9))
+    return np.minimum(np.maximum(1, np.trunc(months + 1e-9)), _MOST_MONTHS)
+
+
+def _where_months_are_known(function: Callable[[Array, Array, Array], Array]) -> Callable[..., Array]:
+    """The function without a value where a number of months is not a number."""
+
+    @functools.wraps(function)
+    def guarded(x: Array, months: Array, month: Array) -> Array:
+        unknown = np.isnan(months)
+        if not unknown.any():
+            return function(x, months, month)
+        return np.where(unknown, np.nan, function(x, np.where(unknown, 1.0, months), month))
+
+    return guarded
 
 
 def _shifted(x: Array, steps: Array) -> Array:
@@ -55,6 +73,7 @@ def _all_shifted(x: Array, step: int) -> Array:
     return shifted
 
 
+@_where_months_are_known
 def lag(x: Array, months: Array, month: Array) -> Array:
     """The value some months ago, 0 before the start. At least one month."""
     x = whole_row(x, month)
@@ -76,6 +95,7 @@ def cumulative(x: Array, month: Array) -> Array:
     return np.cumsum(whole_row(x, month), axis=-1)
 
 
+@_where_months_are_known
 def moving_sum(x: Array, months: Array, month: Array) -> Array:
     """Sum of this month and the ones before it, as many as the window has."""
     x = whole_row(x, month)
@@ -121,12 +141,13 @@ def convolve(x: Array, profile: Array, month: Array) -> Array:
 _FEW = 4
 
 
+@_where_months_are_known
 def replenish(target: Array, life: Array, month: Array) -> Array:
     """Units to buy each month so that those younger than `life` months are never fewer than the target."""
     target = whole_row(target, month)
     shape = np.broadcast_shapes(target.shape, (*life.shape[:-1], 1))
     target = np.broadcast_to(target, shape)
-    lives = np.broadcast_to(np.maximum(1, np.trunc(life[..., :1] + 1e-9)), (*shape[:-1], 1)).astype(np.int64)
+    lives = np.broadcast_to(_whole_months(life[..., :1]), (*shape[:-1], 1)).astype(np.int64)
     if beyond_the_plan(life, month):
         return _rises(target)
     if lives.size > _FEW:

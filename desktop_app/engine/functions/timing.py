@@ -35,21 +35,30 @@ def growth(rate: Array, month: Array) -> Array:
     return np.power(1 + rate, years)
 
 
+def _known(result: Array, *months: Array) -> Array:
+    """The result, without a value where a number of months is not a number."""
+    for given in months:
+        unknown = np.isnan(given)
+        if unknown.any():
+            result = np.where(unknown, np.nan, result)
+    return result
+
+
 def step(start: Array, month: Array) -> Array:
     """0 before the start month, 1 from it on."""
-    return np.where(month >= start, 1.0, 0.0)
+    return _known(np.where(month >= start, 1.0, 0.0), start)
 
 
 def pulse(start: Array, every: Array, month: Array) -> Array:
     """1 in the start month and, where `every` is above 0, in each `every`-th month after it."""
     after = month - start
     again = (every > 0) & (after > 0) & (np.mod(after, np.where(every > 0, every, 1)) == 0)
-    return np.where((after == 0) | again, 1.0, 0.0)
+    return _known(np.where((after == 0) | again, 1.0, 0.0), start, every)
 
 
 def active(start: Array, months: Array, month: Array) -> Array:
     """1 in each of so many months from the start month on."""
-    return np.where((month >= start) & (month < start + months), 1.0, 0.0)
+    return _known(np.where((month >= start) & (month < start + months), 1.0, 0.0), start, months)
 
 
 def ramp(start: Array, months: Array, month: Array) -> Array:
