@@ -167,5 +167,9 @@ def number_of(cell: Cell) -> float | None:
 
 
 def same(a: float, b: float) -> bool:
-    """True for numbers that differ by no more than what spreadsheet programs round on saving."""
-    return math.isclose(a, b, rel_tol=2e-15, abs_tol=0.0)
+    """True for numbers that differ by no more than what spreadsheet programs round on saving, to 15 digits.
+
+    >>> same(1.23456789012344999, 1.23456789012345), same(1.23456789012344, 1.23456789012345)
+    (True, False)
+    """
+    return math.isclose(a, b, rel_tol=5e-15, abs_tol=0.0)
