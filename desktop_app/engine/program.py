@@ -294,8 +294,10 @@ class _Maker:
 
     def quotient(self, slot: int, divisors: list[int]) -> int:
         for divisor in divisors:
-            known = self.step(("divisor", divisor), _not_zero, (divisor,))
-            slot = self.step(("/", (slot, known)), np.divide, (slot, known))
+            entered = self.program.values[divisor]
+            if divisor not in self.fixed or entered is None or not entered.all():
+                divisor = self.step(("divisor", divisor), _not_zero, (divisor,))
+            slot = self.step(("/", (slot, divisor)), np.divide, (slot, divisor))
         return slot
 
     def rows(self, expression: Rows) -> int:
