@@ -24,6 +24,7 @@ from desktop_app.engine.model import Driver, Plan, Source, Table
 from desktop_app.engine.scenarios import Resolved, nearest, resolve
 from desktop_app.engine.units import CURRENCIES, NUMBER, Unit, UnknownUnit, money
 
+_BYTE = Unit((("byte", 1),), (("data", 1),), 1.0)
 NAME = re.compile(r"[^\W\d][\w.]*")
 
 
@@ -189,7 +190,7 @@ class Compiler:
                 )
             )
             return
-        parsed = parse_entry(driver.value)
+        parsed = parse_entry(driver.value, unit.like(_BYTE))
         number = parsed if isinstance(parsed, Number) else None
         if number is not None and driver.unit.strip() == "%" and not number.unit:
             number = Number(number.value / 100, "%", number.span)
@@ -206,7 +207,7 @@ class Compiler:
     def _in_unit(self, typed: Typed, unit: Unit, key: str, label: str) -> Typed:
         if typed.unit is None:
             return Typed(typed.expression, unit, typed.monthly)
-        if not typed.unit.like(unit):
+        if typed.unit.in_one(unit) is None:
             raise Problem(
                 "unit-mismatch",
                 f"{label} is in {unit.words}, but its value is in {typed.unit.words}."

@@ -231,7 +231,7 @@ class Lowering:
         unit = typed.unit
         if unit is None or unit == NUMBER:
             return typed
-        if want == "n" and unit.like(_MONTH):
+        if want == "n" and unit.in_one(_MONTH) is not None:
             return self.converted(typed, _MONTH, span)
         allowed = {"1": (), "n": (), "r": ((("year", -1),), (("month", -1),))}[want]
         if unit.factor != 1 or unit.dimension not in ((), *allowed):
@@ -255,9 +255,9 @@ class Lowering:
         """The same quantity counted in another unit of its dimension. Raises Problem where there is none."""
         if typed.unit is None or typed.unit == unit:
             return replace(typed, unit=unit)
-        if not typed.unit.like(unit):
+        factor = typed.unit.in_one(unit)
+        if factor is None:
             raise Problem("unit-mismatch", mismatch(typed.unit, unit), span)
-        factor = typed.unit.factor / unit.factor
         if factor == 1:
             return replace(typed, unit=unit)
         return self.scaled(

@@ -26,17 +26,18 @@ COUNTED = (
 )
 # fmt: on
 _DEFINITIONS = (
-    "hour = [hour] = h = hours = hr",
+    "hour = [hour] = h = hours = hr = hrs",
     "minute = hour / 60 = min = minutes",
     "second = hour / 3600 = s = sec = seconds",
     "day = 24 * hour = d = days",
     "week = 168 * hour = weeks",
-    "month = [month] = mo = months",
+    "month = [month] = mo = months = mos",
     "quarter = 3 * month = quarters",
-    "year = [year] = yr = years",
+    "year = [year] = yr = years = yrs",
     "watt = [power] = W",
     "kilowatt = 1000 * watt = kW",
     "megawatt = 1000000 * watt = MW",
+    "gigawatt = 1000000000 * watt = GW",
     "watt_hour = watt * hour = Wh",
     "kilowatt_hour = 1000 * watt * hour = kWh",
     "megawatt_hour = 1000000 * watt * hour = MWh",
@@ -67,13 +68,14 @@ _DEFINITIONS = (
     "metre = [length] = m",
     "FLOP = [operation]",
     "percent = 0.01 = pct",
-    "basis_point = 0.0001 = bp",
+    "basis_point = 0.0001 = bp = bps",
     "each = 1 = pcs = ratio",
 )
 _SHORT = {
     "hours": "hour",
     "kilowatt": "kW",
     "megawatt": "MW",
+    "gigawatt": "GW",
     "watt": "W",
     "kilowatt_hour": "kWh",
     "megawatt_hour": "MWh",
@@ -143,6 +145,23 @@ class Unit:
         """True if both measure the same thing, in whatever size."""
         return self.dimension == other.dimension
 
+    def in_one(self, other: Unit) -> float | None:
+        """How many of the other are in one of this, None where they measure different things.
+
+        Years and months are told apart in prices and rates, but a length of time can be counted in either.
+
+        >>> parse_unit("year").in_one(parse_unit("month"))
+        12.0
+        >>> parse_unit("USD/year").in_one(parse_unit("USD/month")) is None
+        True
+        """
+        if self.like(other):
+            return self.factor / other.factor
+        months = _LENGTHS.get(self.dimension), _LENGTHS.get(other.dimension)
+        if None in months:
+            return None
+        return self.factor * (months[0] or 0) / (other.factor * (months[1] or 1))
+
     @property
     def plain(self) -> tuple[Unit, float]:
         """The unit with what cancels out cancelled, and how many of it are in one of this.
@@ -157,6 +176,8 @@ class Unit:
 
 
 NUMBER = Unit()
+# Months in what is a length of time and nothing else.
+_LENGTHS: dict[Powers, float] = {(("month", 1),): 1.0, (("year", 1),): 12.0}
 
 
 @lru_cache(maxsize=8192)
@@ -243,6 +264,8 @@ def known_units() -> tuple[str, ...]:
 
 CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW"}
 _WORD = re.compile(r"[^\W\d]\w*")
+# prices of tokens are quoted "per million tokens", "per M tokens"
+_MILLION = re.compile(r"\b(?:million|M)\s+(token|request)s?\b")
 _SHAPE = re.compile(r"^[\w\s*/^().%-]*$")
 
 
@@ -263,6 +286,7 @@ def parse_unit(text: str) -> Unit:
     for sign, code in CURRENCY_SIGNS.items():
         plain = plain.replace(sign, code)
     plain = re.sub(r"\bper\b", "/", plain)
+    plain = _MILLION.sub(r"M\1", plain)
     # "USD/GPU-hour" is a price per GPU-hour, so a hyphen binds tighter than the slash before it
     plain = re.sub(r"([^\W\d]\w*)-([^\W\d]\w*)", r"(\1*\2)", plain)
     if plain in ("", "1"):
@@ -290,7 +314,8 @@ def parse_unit(text: str) -> Unit:
 
 def _resolve(registry: Any, word: str, text: str) -> str:
     names = registry._units
-    for candidate in (word, word.upper(), word.lower(), word.capitalize()):
+    plural = (word[:-1].upper() + "s",) if word.endswith("s") else ()
+    for candidate in (word, word.upper(), word.lower(), word.capitalize(), *plural):
         if candidate in names:
             return str(names[candidate].name)
     near = difflib.get_close_matches(word, known_units(), n=1, cutoff=0.6)

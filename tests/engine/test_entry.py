@@ -7,6 +7,7 @@ import pytest
 from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import Call, Name, Number
+from tests.engine.plans import value
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,23 @@ from desktop_app.engine.formula.syntax import Call, Name, Number
         ("+7", 7, ""),
         ("007", 7, ""),
         ("  8  ", 8, ""),
+        ("24h", 24, "h"),
+        ("10.2kW", 10.2, "kW"),
+        ("5MW", 5, "MW"),
+        ("8GB", 8, "GB"),
+        ("100k tokens", 100_000, "tokens"),
+        ("1.2 million", 1_200_000, ""),
+        ("1.2 million tokens", 1_200_000, "tokens"),
+        ("3 billion", 3e9, ""),
+        ("$1.2 million", 1_200_000, "USD"),
+        ("£1m", 1_000_000, "GBP"),
+        ("$1.2m/year", 1_200_000, "USD/year"),
+        ("1.2 m", 1.2, "m"),
+        ("US$100", 100, "USD"),
+        ("A$ 5k", 5_000, "AUD"),
+        ("$6.88 per GPU-hour", 6.88, "USD per GPU-hour"),
+        ("$2 per million tokens", 2, "USD per million tokens"),
+        ("$2/M tokens", 2, "USD/M tokens"),
     ],
 )
 def test_values(text: str, number: float, unit: str) -> None:
@@ -83,3 +101,11 @@ def test_what_is_no_value_is_refused_with_its_place(text: str, place: str, word:
     with pytest.raises(FormulaError, match=word) as caught:
         parse_entry(text)
     assert text[slice(*caught.value.span)] == place
+
+
+def test_a_b_alone_is_a_billion_and_bytes_where_data_is_counted() -> None:
+    assert parse_entry("200 B") == Number(200e9, "", (0, 5))
+    assert parse_entry("200 B", of_data=True) == Number(200.0, "B", (0, 5))
+    assert parse_entry("200 B USD", of_data=True) == Number(200e9, "USD", (0, 9))
+    assert value("200 B", unit="GB") == pytest.approx(2e-7)
+    assert value("200 B", unit="token") == pytest.approx(2e11)

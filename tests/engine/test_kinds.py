@@ -573,7 +573,7 @@ def test_a_salary_is_for_the_time_that_its_unit_names(salary: str) -> None:
         (line("x", "purchase", unit_price="1", life="36.5"), "bad-months", "36.5"),
         (line("x", "purchase", unit_price="1", life="0"), "bad-months", "at least 1"),
         (line("x", "purchase", unit_price="1", start="0"), "bad-months", "at least 1"),
-        (line("x", "purchase", unit_price="1", life="3 years"), "unit-mismatch", "year"),
+        (line("x", "purchase", unit_price="1", life="3 GPU"), "unit-mismatch", "GPU"),
         (line("x", "purchase", unit_price="1", life="MONTH_INDEX()"), "varies-by-month", "month"),
         (line("x", "lease", payment="10*MONTH_INDEX()", term="3"), "varies-by-month", "month"),
         (line("x", "purchase"), "missing-field", "Unit price"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from desktop_app.engine.formula.parser import MAX_HEIGHT, MAX_LENGTH, FormulaError, parse
 from desktop_app.engine.formula.printer import number_text, to_text
 from desktop_app.engine.formula.syntax import Call, Name, Number, walk
-from tests.engine.plans import value
+from tests.engine.plans import problem, value
 
 
 @pytest.mark.parametrize(
@@ -173,3 +173,18 @@ def test_printed_formulas_mean_the_same(text: str) -> None:
 )
 def test_numbers_are_printed_for_people(number: float, text: str) -> None:
     assert number_text(number) == text
+
+
+def test_true_and_false_are_numbers() -> None:
+    assert value("IF(AND(TRUE, true), 1, 2)") == 1
+    assert value("IF(FALSE, 1, 2)") == 2
+
+
+def test_arguments_may_be_left_out_between_commas_where_a_spreadsheet_has_zero() -> None:
+    assert value("FV(0.11/12, 35, -2000, , 1)") == pytest.approx(82_846.25, abs=0.005)
+    assert value("PMT(8%/12, 10, 10000,, 1)") == pytest.approx(-1_030.16, abs=0.005)
+    assert problem("MAX(1,,2)").span == (6, 7)
+
+
+def test_a_unit_inside_a_formula_is_told_where_to_go() -> None:
+    assert "as a driver" in problem("10 kW * 3").message

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.engine.model import Driver
 from desktop_app.engine.units import (
     CURRENCIES,
     NUMBER,
@@ -15,7 +16,7 @@ from desktop_app.engine.units import (
     money,
     parse_unit,
 )
-from tests.engine.plans import driver, problem, value
+from tests.engine.plans import driver, line, problem, result_of, value
 
 GIVEN = (
     driver("tokens", "5", "Mtoken/month"),
@@ -177,3 +178,31 @@ def test_hours_months_and_years_get_a_hint() -> None:
         "HOURS()"
         in problem("hourly + 3 * token_price * tokens", drivers=(*GIVEN, hourly), unit="USD").message
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("yrs", "year"),
+        ("hrs", "hour"),
+        ("gpus", "GPU"),
+        ("bps", "bp"),
+        ("USD per million tokens", "USD/Mtoken"),
+        ("USD/M tokens", "USD/Mtoken"),
+        ("GW", "MW"),
+    ],
+)
+def test_how_people_write_units(text: str, same: str) -> None:
+    assert parse_unit(text).like(parse_unit(same))
+
+
+def test_a_length_of_time_is_counted_in_months_or_years_but_no_price_is() -> None:
+    assert value("3 years", unit="month") == 36
+    assert value("18 months", unit="year") == 1.5
+    life = (Driver("life", "year", "3"), Driver("more", "month", "6"))
+    assert value("life + more", unit="month", drivers=life) == 42
+    assert value("LAG(MONTH_INDEX(), life)", drivers=(Driver("life", "year", "1"),))[13] == 2
+    price = (Driver("price", "USD/month", "100"),)
+    assert problem("price", unit="USD/year", drivers=price).code == "unit-mismatch"
+    made = line("x", "purchase", unit_price="3600", life="3 years")
+    assert result_of(made).monthly["depreciation"].tolist() == pytest.approx([100.0] * 24)

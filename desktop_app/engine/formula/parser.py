@@ -39,6 +39,9 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|<>|[-+*/^%(),<>=;×÷−]))"
 )
 _BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3, "^": 4}
+_TRUTH = {"TRUE": 1.0, "FALSE": 0.0}
+# Functions whose arguments may be left out between commas: they are 0 then, as in a spreadsheet.
+_MAY_SKIP = {"PV", "FV", "PMT", "IPMT", "PPMT", "NPER", "RATE"}
 _SAME = {"×": "*", "÷": "/", "−": "-", ";": ","}
 
 
@@ -126,6 +129,8 @@ class _Parser:
         if token.kind == "name":
             if self.next.kind == "sign" and self.next.text == "(":
                 return self.call(token)
+            if token.text.upper() in _TRUTH:
+                return Number(_TRUTH[token.text.upper()], "", token.span)
             return Name(token.text, token.span)
         if token.text == "(":
             inner = self.expression()
@@ -141,8 +146,12 @@ class _Parser:
         if not (self.next.kind == "sign" and self.next.text == ")"):
             args.append(self.expression())
             while self.next.kind == "sign" and self.next.text == ",":
-                self.take()
-                args.append(self.expression())
+                comma = self.take()
+                skipped = self.next.kind == "sign" and self.next.text in ",)"
+                if skipped and name.text.upper() in _MAY_SKIP:
+                    args.append(Number(0.0, "", comma.span))
+                else:
+                    args.append(self.expression())
         end = self.close(opening)
         return Call(name.text.upper(), tuple(args), (name.span[0], end))
 
@@ -175,8 +184,11 @@ def parse(text: str) -> Expression:
     parser = _Parser(text)
     result = parser.expression()
     if parser.next.kind != "end":
+        hint = ""
+        if parser.next.kind == "name" and parser.tokens[parser.place - 1].kind == "number":
+            hint = " A number with a unit stands alone: give it a name as a driver."
         raise FormulaError(
-            f"“{parser.next.text}” cannot stand here: an operator is missing.", parser.next.span
+            f"“{parser.next.text}” cannot stand here: an operator is missing.{hint}", parser.next.span
         )
     if _height(result) > MAX_HEIGHT:
         raise FormulaError(
