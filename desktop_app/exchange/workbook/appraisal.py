@@ -1,4 +1,4 @@
-"""Options appraisal: NPV table by year, key figures side by side, and each option against the baseline."""
+"""Options appraisal: key figures side by side and each option against the baseline; the NPV table by year."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ import numpy as np
 from desktop_app.engine.figures import DEFINITIONS
 from desktop_app.engine.functions import Array
 from desktop_app.exchange.workbook.pack import Pack
-from desktop_app.exchange.workbook.sheet import Sheet
-from desktop_app.exchange.workbook.spots import cell, column_name
+from desktop_app.exchange.workbook.sheet import BODY, Sheet
+from desktop_app.exchange.workbook.spots import HERE, cell, column_name
 from desktop_app.exchange.workbook.statements import NOISE
-from desktop_app.exchange.workbook.styles import COUNT, DECIMAL, FINE, FINE_PERCENT, ONE_DECIMAL, PERCENT
+from desktop_app.exchange.workbook.styles import (
+    COUNT,
+    DECIMAL,
+    FINE,
+    FINE_PERCENT,
+    ONE_DECIMAL,
+    PERCENT,
+    scaled,
+)
 from desktop_app.exchange.workbook.years import YearSheet
 
 _FIRST = 2
@@ -27,14 +35,14 @@ _COMPARED = (
 )
 
 
-def write_appraisal(sheet: Sheet, pack: Pack) -> None:
-    """NPV and cash cost by year and option, then every key figure by option."""
+def write_npv(sheet: Sheet, pack: Pack) -> None:
+    """Cash cost and its present value by year and option."""
     table = YearSheet(sheet, pack)
     pairs = list(zip(pack.workings, pack.labels, strict=True))
     table.section("Cash cost by option, costs positive")
     for part, label in pairs:
         table.flow(label, part, [(1, "statement/cash_cost")])
-    table.section("Present value of cash cost by option (NPV table)")
+    table.section("Present value of cash cost by option")
     present = [table.flow(label, part, [(1, "statement/discounted_cost")]) for part, label in pairs]
     if pack.baseline is not None:
         table.section(f"Present value less that of {pack.baseline_name}")
@@ -42,18 +50,20 @@ def write_appraisal(sheet: Sheet, pack: Pack) -> None:
             against = pack.base_of(place)
             if against is not None and against != place:
                 base = present[against]
-                text = f"\ue000{row.row + 1}-\ue000{base.row + 1}"
+                text = f"{HERE}{row.row + 1}-{HERE}{base.row + 1}"
                 table.row(label, text, row.values - base.values, total=True)
-    _figures(sheet, pack, table, table.next + 2)
 
 
-def _figures(sheet: Sheet, pack: Pack, table: YearSheet, head: int) -> None:
-    sheet.keep_together(head)
+def write_appraisal(sheet: Sheet, pack: Pack) -> None:
+    """Key figures side by side, each option against the baseline, and what the figures mean."""
+    money_words, money_number = pack.words, scaled(pack.plan.settings.scale)
+    head = BODY
+    sheet.width(0, 44)
+    sheet.width(1, 17)
     sheet.texts(head, 0, ["Key figures by option", "Unit"])
     for place, label in enumerate(pack.labels):
-        column = _FIRST + place
-        sheet.text(head, column, label, "Heading", align="right", text_wrap=True)
-        sheet.width(column, max(sheet.widths.get(column, 13.0), 15.0))
+        sheet.width(_FIRST + place, 16)
+        sheet.text(head, _FIRST + place, label, "Heading", align="right", text_wrap=True)
     row = head + 1
     helps = {definition.name: definition.help for definition in DEFINITIONS}
     names = list(dict.fromkeys(name for part in pack.workings for name in part.graph.figures))
@@ -64,10 +74,10 @@ def _figures(sheet: Sheet, pack: Pack, table: YearSheet, head: int) -> None:
         )
         money = node.unit == pack.plan.settings.currency
         sheet.text(row, 0, node.label, indent=1)
-        sheet.text(row, 1, table.words if money else node.unit, "Note")
+        sheet.text(row, 1, money_words if money else node.unit, "Note")
         key = f"figure/{name}"
         values = [float(part.program.value(key).flat[0]) for part in pack.workings if key in part.graph.nodes]
-        number = table.money if money else PERCENT if node.unit == "%" else _format(values)
+        number = money_number if money else PERCENT if node.unit == "%" else _format(values)
         for place, part in enumerate(pack.workings):
             if key in part.graph.nodes:
                 value = float(part.program.value(key).flat[0])
@@ -87,7 +97,7 @@ def _figures(sheet: Sheet, pack: Pack, table: YearSheet, head: int) -> None:
             text = f"RANK({cell(source, column)},${column_name(_FIRST)}{source + 1}:${last}{source + 1},1)"
             sheet.formula(row, column, text, float(1 + int((costs < value).sum())), COUNT)
         row += 1
-    row = _compared(sheet, pack, table, row + 1)
+    row = _compared(sheet, pack, row + 1)
     sheet.keep_together(row + 1)
     sheet.text(row + 1, 0, "Definitions", "Section")
     right = max(_FIRST + 1, sheet.last_column)
@@ -104,7 +114,7 @@ def _format(values: Sequence[float]) -> str:
     return FINE if min(known, default=1.0) < 1 else DECIMAL
 
 
-def _compared(sheet: Sheet, pack: Pack, table: YearSheet, row: int) -> int:
+def _compared(sheet: Sheet, pack: Pack, row: int) -> int:
     """Differences, break-even and return of each option against the baseline."""
     if not pack.comparisons or pack.baseline is None:
         return row
@@ -115,11 +125,17 @@ def _compared(sheet: Sheet, pack: Pack, table: YearSheet, row: int) -> int:
         node = pack.comparisons[0].graph.nodes[f"pair/{name}"]
         money = node.unit == pack.plan.settings.currency
         sheet.text(row, 0, node.label, indent=1)
-        sheet.text(row, 1, table.words if money else node.unit, "Note")
+        sheet.text(row, 1, pack.words if money else node.unit, "Note")
         for pair, part in zip(pack.pairs, pack.comparisons, strict=True):
             value = float(part.program.value(f"pair/{name}").flat[0])
             held: float | str = value if np.isfinite(value) else "n/a"
-            number = table.money if money else FINE_PERCENT if node.unit == "%" else ONE_DECIMAL
+            number = (
+                scaled(pack.plan.settings.scale)
+                if money
+                else FINE_PERCENT
+                if node.unit == "%"
+                else ONE_DECIMAL
+            )
             column = _FIRST + pack.place_of(pair.a, pair.case)
             sheet.formula(row, column, part.spot(f"pair/{name}").cell(), held, number, "Link", align="right")
     return row + 1

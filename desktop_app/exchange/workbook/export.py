@@ -13,7 +13,8 @@ from desktop_app.engine.compute import PlanResult
 from desktop_app.exchange import palette
 from desktop_app.exchange.reading.process import Cancelled
 from desktop_app.exchange.workbook import input_sheets
-from desktop_app.exchange.workbook.appraisal import write_appraisal
+from desktop_app.exchange.workbook.appraisal import write_appraisal, write_npv
+from desktop_app.exchange.workbook.assets import has_assets, write_assets
 from desktop_app.exchange.workbook.bridge import bridge_ends, write_bridge
 from desktop_app.exchange.workbook.checks import HOLDS, master_cell, master_value, write_checks
 from desktop_app.exchange.workbook.fingerprint import HashedBook
@@ -57,17 +58,20 @@ _TABS = {
 }
 # Sheets whose column titles, and how many of whose columns, are repeated on each page.
 _HEADED = (
-    "cash", "spend", "profit", "leases", "headcount", "assumptions", "rates", "lines", "settings", "changes",
+    "appraisal", "npv", "assets", "cash", "spend", "profit", "leases", "headcount",
+    "assumptions", "rates", "lines", "settings", "changes",
 )  # fmt: skip
 _LABELS = {"lines": 2}
 _ABOUT = {
     "cover": "Board pack: what this workbook is, whose it is, and how to read it",
     "contents": "All sheets, with links",
     "summary": "The decision asked, the options side by side, and what the numbers rest on",
-    "appraisal": "NPV table and key figures of every option, and each option against the baseline",
+    "appraisal": "Key figures of every option, each option against the baseline, and definitions",
+    "npv": "Cash cost and its present value by option and fiscal year",
     "cash": "Cash flow by fiscal year; money paid out is negative, in parentheses",
     "spend": "Capital and operating expenditure as paid, by fiscal year; costs positive",
-    "profit": "Profit and loss, and the asset register, by fiscal year; costs positive",
+    "profit": "Profit and loss, and what the assets are worth, by fiscal year; costs positive",
+    "assets": "Each capitalised cost line with its cost, depreciation and what is left at the end",
     "headcount": "People in full-time equivalents, and what they cost, by fiscal year",
     "leases": "Lease liabilities and rights of use by fiscal year",
     "bridge": "From the total cost of the baseline to that of the option: by category, and by what differs",
@@ -218,6 +222,7 @@ class _Writer:
         staff = any(block.kind == "staff" for part in pack.workings for block in part.graph.blocks)
         empty = {
             "headcount": not staff,
+            "assets": not has_assets(pack),
             "leases": not any(has_leases(part.graph) for part in pack.workings),
             "bridge": bridge_ends(pack) is None,
             "risk": self.options.risk is None,
@@ -245,9 +250,11 @@ class _Writer:
                 "contents": lambda: write_contents(sheet, entries),
                 "summary": lambda: write_summary(sheet, pack),
                 "appraisal": lambda: write_appraisal(sheet, pack),
+                "npv": lambda: write_npv(sheet, pack),
                 "cash": lambda: write_cash_flow(sheet, pack),
                 "spend": lambda: write_capex_opex(sheet, pack),
                 "profit": lambda: write_profit_and_loss(sheet, pack),
+                "assets": lambda: write_assets(sheet, pack),
                 "headcount": lambda: write_headcount(sheet, pack),
                 "leases": lambda: write_leases(sheet, pack),
                 "bridge": lambda: write_bridge(sheet, pack),
@@ -265,7 +272,7 @@ class _Writer:
 
     def _finish(self, key: str, sheet: Sheet) -> None:
         sheet.set_widths()
-        if key in ("assumptions", "rates", "lines", "settings", "sources", "changes"):
+        if key in ("assumptions", "rates", "lines", "settings", "sources", "changes", "assets", "appraisal"):
             sheet.worksheet.freeze_panes(BODY + 1, 1)
         if key == "summary":
             sheet.print_on_one_page(self.banner, "landscape")

@@ -1,4 +1,4 @@
-"""Cash flow, CapEx and OpEx, profit and loss, asset register, leases and headcount, by fiscal year."""
+"""Cash flow, CapEx and OpEx, profit and loss, assets, leases and headcount, by fiscal year."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from desktop_app.exchange.workbook.spots import BEFORE, HERE
 from desktop_app.exchange.workbook.styles import ONE_DECIMAL
 from desktop_app.exchange.workbook.years import HEAD, LABEL, Row, YearSheet
 
-_MOST_ASSETS = 400
 NOISE = 4  # digits: what large sums leave when they cancel out would be shown as (0)
 
 
@@ -128,7 +127,6 @@ def write_profit_and_loss(sheet: Sheet, pack: Pack) -> None:
                 ("Disposals", -1, "book_disposals"),
             ],
         )
-    _asset_list(table)
 
 
 def _roll(table: YearSheet, part: Part, title: str, balance: str, moves: list[tuple[str, int, str]]) -> None:
@@ -143,42 +141,6 @@ def _roll(table: YearSheet, part: Part, title: str, balance: str, moves: list[tu
     text = f"ROUND(SUM({HERE}{first.row + 1}:{HERE}{rows[-1].row + 1}),{NOISE})"
     values = np.round(opening + np.sum([row.values for row in rows], axis=0), NOISE)
     table.row(f"{title}, closing", text, values, "Total", total=False)
-
-
-def _asset_list(table: YearSheet) -> None:
-    """Each capitalised line with its cost, depreciation and what is left of it."""
-    pack, sheet = table.pack, table.sheet
-    listed = [
-        (part, label, block, place)
-        for part, label in zip(pack.workings, pack.labels, strict=True)
-        for block in part.graph.blocks
-        if f"{block.key}/net_book_value" in part.graph.nodes
-        for place in range(len(block.lines))
-    ]
-    if not listed:
-        return
-    table.section(f"Asset register by cost line, {table.words}")
-    head = table.next
-    sheet.texts(head, 0, ["Cost line", "Class"])
-    sheet.texts(head, 2, ["Capitalised", "Depreciated", "Left at end"], align="right")
-    sheet.text(head, 5, "Scenario", "Heading", indent=1)
-    for offset, (part, label, block, place) in enumerate(listed[:_MOST_ASSETS], start=1):
-        row, line = head + offset, block.lines[place]
-        sheet.text(row, 0, line.name, indent=1)
-        sheet.text(row, 1, line.asset_class or line.category, "Note")
-        for column, name in ((2, "capex"), (3, "depreciation")):
-            key = f"{block.key}/{name}"
-            value = float(part.values(key)[place].sum())
-            sheet.formula(row, column, f"SUM({part.spot(key, place).range()})", value, table.money, "Link")
-        key = f"{block.key}/net_book_value"
-        spot = part.spot(key, place)
-        value = float(part.values(key)[place][-1])
-        left = f"ROUND(INDEX({spot.range()},COLUMNS({spot.range()})),{NOISE})"
-        sheet.formula(row, 4, left, round(value, NOISE), table.money, "Link")
-        sheet.text(row, 5, label, "Note", indent=1)
-    if len(listed) > _MOST_ASSETS:
-        more = len(listed) - _MOST_ASSETS
-        sheet.text(head + _MOST_ASSETS + 1, 0, f"{more:,} more lines are on the workings sheets.", "Note")
 
 
 def has_leases(graph: Graph) -> bool:

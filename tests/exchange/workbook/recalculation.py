@@ -17,7 +17,15 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 MONEY = 0.005
 RELATIVE = 1e-9
 
-_MONEY_SHEETS = ("Cash flow", "CapEx and OpEx", "P&L and assets", "Leases", "Bridge")
+_MONEY_SHEETS = (
+    "NPV table",
+    "Cash flow",
+    "CapEx and OpEx",
+    "P&L and assets",
+    "Asset register",
+    "Leases",
+    "Bridge",
+)
 
 Content = float | str | bool | None
 

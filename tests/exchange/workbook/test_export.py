@@ -54,9 +54,9 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[PlanResult, Pat
 
 def test_sheets_stand_in_the_order_of_a_board_pack(reference: tuple[PlanResult, Path]) -> None:
     names = CalamineWorkbook.from_path(reference[1]).sheet_names
-    assert names[:9] == [
-        "Cover", "Contents", "Summary", "Options appraisal", "Cash flow", "CapEx and OpEx", "P&L and assets",
-        "Headcount", "Bridge",
+    assert names[:11] == [
+        "Cover", "Contents", "Summary", "Options appraisal", "NPV table", "Cash flow", "CapEx and OpEx",
+        "P&L and assets", "Asset register", "Headcount", "Bridge",
     ]  # fmt: skip
     assert "Leases" not in names
     assert names[-1] == "Change log"
