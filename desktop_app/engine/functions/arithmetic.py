@@ -156,7 +156,7 @@ def _if_error(x: Array, otherwise: Array) -> Array:
 
 def _power(x: Array, power: Array) -> Array:
     result = np.power(x, power)
-    return np.where(np.isfinite(result) & ((x != 0) | (power != 0)), result, np.nan)
+    return np.where(np.isfinite(result), result, np.nan)
 
 
 def _finite(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
