@@ -32,6 +32,8 @@ _Plan = tuple[list[_Step], dict[int, list[int]]]
 _PLANS_KEPT = 100
 # Of fewer numbers than this, getting new memory costs less than looking for old.
 _LARGE = 4096
+# Up to so many neighbouring lines are added up faster one by one.
+_FEW_LINES = 4
 
 
 @dataclass(slots=True)
@@ -146,15 +148,18 @@ def _computed(step: _Step, args: list[Array | None], done: Sequence[int], viewed
 
 def _stack(count: int, fixed: Array, groups: tuple[tuple[int, ...], ...]) -> Callable[..., Array]:
     """Puts the values of a field's formulas into the rows of their lines."""
-    rows = [np.array(group) for group in groups]
+    rows = [_runs(group) for group in groups]
+    numbers = sum(len(group) for group in groups) < count
 
     def stack(*values: Array) -> Array:
         trials = max(value.shape[0] for value in values)
         months = max(value.shape[2] for value in values)
         result = np.empty((trials, count, months))
-        result[...] = fixed
-        for places, value in zip(rows, values, strict=True):
-            result[:, places, :] = value
+        if numbers:
+            result[...] = fixed
+        for runs, value in zip(rows, values, strict=True):
+            for run in runs:
+                result[:, run] = value
         return result
 
     return stack
@@ -203,10 +208,11 @@ def _parts(value: Array, runs: tuple[slice, ...], count: int) -> Iterator[tuple[
         yield (value, False) if count == 1 else (value * count, True)
         return
     for run in runs:
-        if run.stop - run.start == 1:
-            yield value[:, run], False
-        else:
+        if run.stop - run.start > _FEW_LINES:
             yield np.add.reduce(value[:, run], axis=1, keepdims=True), True
+            continue
+        for line in range(run.start, run.stop):
+            yield value[:, line : line + 1], False
 
 
 class _Maker:

@@ -7,6 +7,7 @@ is 0.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -92,14 +93,28 @@ def beyond_the_plan(months: Array, month: Array) -> bool:
 
 def cumulative(x: Array, month: Array) -> Array:
     """Running total from the first month."""
-    return np.cumsum(whole_row(x, month), axis=-1)
+    return _running(np.add, whole_row(x, month))
+
+
+# From so many series on, going through them side by side, month by month, is faster than one after the other.
+_MANY = 300
+
+
+def _running(combine: np.ufunc, x: Array) -> Array:
+    """What `combine` gives of each month and all before it."""
+    if x[..., 0].size < _MANY:
+        return combine.accumulate(x, axis=-1)
+    by_month = np.array(np.moveaxis(x, -1, 0), order="C")
+    for before, later in itertools.pairwise(by_month):
+        combine(before, later, out=later)
+    return np.ascontiguousarray(np.moveaxis(by_month, 0, -1))
 
 
 @_where_months_are_known
 def moving_sum(x: Array, months: Array, month: Array) -> Array:
     """Sum of this month and the ones before it, as many as the window has."""
     x = whole_row(x, month)
-    total = np.cumsum(x, axis=-1)
+    total = _running(np.add, x)
     if beyond_the_plan(months, month):
         return total
     windows = _whole_months(months)
@@ -161,15 +176,8 @@ def replenish(target: Array, life: Array, month: Array) -> Array:
 
 def _rises(target: Array) -> Array:
     """How far each month rises above all before it, and above 0."""
-    if target[..., 0].size <= _FEW:
-        peaks = np.maximum(np.maximum.accumulate(target, axis=-1), 0)
-        return np.diff(peaks, axis=-1, prepend=0.0)
-    by_month = np.array(np.moveaxis(target, -1, 0), order="C")
-    highest = np.maximum(by_month[0], 0, out=by_month[0])
-    for later in by_month[1:]:
-        highest = np.maximum(highest, later, out=later)
-    by_month[1:] -= by_month[:-1].copy()
-    return np.ascontiguousarray(np.moveaxis(by_month, 0, -1))
+    peaks = np.maximum(_running(np.maximum, target), 0)
+    return np.diff(peaks, axis=-1, prepend=0.0)
 
 
 def _replenish_one(needed: list[float], life: int) -> list[float]:
