@@ -150,6 +150,8 @@ class Lowering:
                 call.span,
             )
         count = len(call.args)
+        if function.of_values and count > function.most:
+            function = FUNCTIONS[function.of_values]
         if not function.least <= count <= function.most:
             raise Problem(
                 "wrong-arguments",

@@ -76,6 +76,7 @@ class Function:
     arguments, or a unit's text. `shape` of the result: "args" (varies by month if an argument does),
     "monthly" or "scalar". `variadic`: the last argument may be repeated. `own_row`: the formula must stand on
     a row of its own, because it reads its own earlier months. `logical`: in Excel it gives TRUE or FALSE.
+    `of_values` names the function that takes its place where values are listed instead of a series.
     `settled` tells of all arrays but the first whether the result is the same whatever the first one is.
     """
 
@@ -93,6 +94,7 @@ class Function:
     uses: tuple[str, ...] = ()
     listed: bool = True
     settled: Callable[..., bool] | None = None
+    of_values: str = ""
 
     def argument(self, index: int) -> Arg:
         """The declaration that the argument at this place follows."""

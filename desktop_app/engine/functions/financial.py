@@ -51,6 +51,13 @@ def _npv(rate: Array, x: Array, month: Array) -> Array:
     return npv.npv(rate[..., 0], whole_row(x, month))[..., None]
 
 
+def _npv_of(rate: Array, *values: Array) -> Array:
+    total: Array = 0.0 * rate
+    for period, value in enumerate(values, start=1):
+        total = total + value / (1 + rate) ** period
+    return np.where(np.isfinite(total), total, np.nan)
+
+
 def _days(start: Array) -> Array:
     days: Array = start[0, 0] - start[0, 0, 0]
     return days
@@ -116,9 +123,11 @@ FUNCTIONS = (
             Arg("from_period", "n"),
             Arg("to_period", "n"),
             Arg("factor", "1", default=2),
+            Arg("no_switch", "1", default=0),
         ),
         depreciation.vdb,
-        "Declining-balance depreciation between two times, switching to straight line when that is more.",
+        "Declining-balance depreciation between two times, switching to straight line when that is more"
+        " unless no_switch is 1.",
     ),
     _plain(
         "PMT",
@@ -175,9 +184,19 @@ FUNCTIONS = (
         (_RATE, Arg("x", series=True)),
         _npv,
         "NPV({0},{1.row})",
-        "Present value at a rate per month, the first month discounted by one period.",
+        "Present value at a rate per month, the first month discounted by one period; or of values listed.",
         shape="scalar",
         uses=("time/month",),
+        of_values="NPV_OF",
+    ),
+    Function(
+        "NPV_OF",
+        (_RATE, Arg("value")),
+        _npv_of,
+        lambda given: f"NPV({','.join(arg.text for arg in given.args)})",
+        "Present value of values one period apart, the first discounted by one period.",
+        variadic=True,
+        listed=False,
     ),
     Function(
         "POSITIVE_IRR",
