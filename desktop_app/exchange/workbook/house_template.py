@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
 
 from desktop_app.engine.compute import PlanResult
@@ -62,6 +63,30 @@ class Spot:
         return f"{self.sheet}!{cell_name(self.row, self.column)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text with markers in it, and what to say for each of them, in order."""
+
+    text: str
+    words: tuple[str, ...]
+
+    def said(self) -> str:
+        """The sentence without markers."""
+        words = iter(self.words)
+        return _MARKER.sub(lambda _: next(words), self.text)
+
+    def within(self, parts: CellRichText) -> CellRichText | None:
+        """The same in a text whose parts have formats of their own; None where one marker is in several."""
+        if sum(len(_MARKER.findall(str(part))) for part in parts) != len(self.words):
+            return None
+        words = iter(self.words)
+        said = CellRichText()
+        for part in parts:
+            text = _plain(_MARKER.sub(lambda _: next(words), str(part)))
+            said.append(TextBlock(part.font, text) if isinstance(part, TextBlock) else text)
+        return said
+
+
 def fill(
     template: Path,
     target: Path,
@@ -91,7 +116,7 @@ def fill(
             "or give a mapping."
         )
     values = Values(result)
-    blocks: dict[Spot, Block | str] = {}
+    blocks: dict[Spot, Block | Sentence] = {}
     problems: list[str] = []
     for spot in spots:
         try:
@@ -174,18 +199,17 @@ def _entry(number: int, entry: Mapping[str, Any]) -> Spot:
     return Spot(entry["sheet"], top, left, entry["value"].strip(), *size)
 
 
-def _content(spot: Spot, values: Values) -> Block | str:
-    """The values of a place, or the sentence of a cell in which markers stand among other words."""
+def _content(spot: Spot, values: Values) -> Block | Sentence:
+    """The values of a place, or the words for the markers that stand among others in a cell."""
     if not spot.text or _MARKER.fullmatch(spot.text.strip()):
         return values.block(spot.value)
-
-    def words(match: re.Match[str]) -> str:
-        block = values.block(match[1])
+    words = []
+    for name in _MARKER.findall(spot.text):
+        block = values.block(name)
         if len(block) != 1 or len(block[0]) != 1:
-            raise NoSuchValue(f"“{match[1]}” is more than one value and cannot stand within a sentence")
-        return _shown(block[0][0])
-
-    return _MARKER.sub(words, spot.text)
+            raise NoSuchValue(f"“{name}” is more than one value and cannot stand within a sentence")
+        words.append(_shown(block[0][0]))
+    return Sentence(spot.text, tuple(words))
 
 
 def _shown(value: Value) -> str:
@@ -199,7 +223,7 @@ def _shown(value: Value) -> str:
 
 def filled_here(
     path: PathLike,
-    blocks: Mapping[Spot, Block | str],
+    blocks: Mapping[Spot, Block | Sentence],
     limits: Limits = LIMITS,
     *,
     progress: Progress | None = None,
@@ -215,7 +239,7 @@ def filled_here(
         sheet = sheets.get(spot.sheet.casefold())
         if sheet is None:
             return b"", f"it has no sheet “{spot.sheet}”; correct the mapping."
-        rows = ((block,),) if isinstance(block, str) else block
+        rows: Block = ((block.said(),),) if isinstance(block, Sentence) else block
         if spot.rows and (len(rows) > spot.rows or max(map(len, rows)) > spot.columns):
             return b"", (
                 f"“{spot.value}” has {len(rows)} × {max(map(len, rows))} values, and the range at "
@@ -227,7 +251,14 @@ def filled_here(
             if hindrance:
                 return b"", hindrance
             written[sheet.title, row, column] = spot
-            _put(sheet, row, column, value)
+            rich = sheet.cell(row, column).value
+            parts = (
+                block.within(rich) if isinstance(block, Sentence) and isinstance(rich, CellRichText) else None
+            )
+            if parts is None:
+                _put(sheet, row, column, value)
+            else:
+                sheet.cell(row, column).value = parts
         _clear_rest(sheet, spot, written)
     book.calculation.fullCalcOnLoad = True
     return saved_bytes(book, source.name), ""
@@ -270,11 +301,15 @@ def _clear_rest(sheet: Worksheet, spot: Spot, written: Mapping[tuple[str, int, i
                 cell.value = None
 
 
+def _plain(text: str) -> str:
+    """A text fit for a cell; an underscore that begins an escape of Open XML is escaped itself."""
+    return _ESCAPE.sub("_x005F_", cell_text(text))
+
+
 def _put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        # An underscore that begins an escape of Open XML is escaped itself.
-        cell.value = _ESCAPE.sub("_x005F_", cell_text(value))
+        cell.value = _plain(value)
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     elif isinstance(value, dt.date):

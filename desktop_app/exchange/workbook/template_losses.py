@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import openpyxl
 
@@ -19,71 +18,10 @@ from desktop_app.exchange.reading.ooxml import main_part
 from desktop_app.exchange.reading.package import DamagedPart, Package, SuspiciousPart
 from desktop_app.exchange.reading.process import Path as PathLike
 from desktop_app.exchange.reading.source import Source, load
-from desktop_app.exchange.workbook import parts
+from desktop_app.exchange.workbook.template_features import Features, features
+from desktop_app.exchange.workbook.template_pictures import keep_pictures
 
 LIMITS = Limits(file_bytes=128_000_000, unpacked_bytes=512_000_000, seconds=60.0, memory_bytes=2_000_000_000)
-
-# Elements of sheets, drawings and texts that are counted before and after, by local name.
-_ELEMENTS: Final = {
-    "pic": "pictures",
-    "sp": "text boxes and shapes",
-    "cxnSp": "connecting lines",
-    "contentPart": "drawings by hand",
-    "relIds": "SmartArt diagrams",
-    "chart": "charts",
-    "sparkline": "sparklines",
-    "cfRule": "conditional formats of newer kinds (such as data bars of Excel 2010)",
-    "dataValidation": "data validations",
-    "slicer": "slicers",
-    "timelineRef": "timelines",
-    "oleObject": "embedded objects",
-    "control": "form controls",
-    "picture": "a background picture",
-    "legacyDrawingHF": "pictures in headers and footers",
-    "hyperlink": "links",
-    "mergeCell": "merged cells",
-    "tablePart": "tables",
-    "protectedRange": "ranges that only some people may edit",
-    "customSheetView": "custom views",
-    "rPh": "phonetic guides over texts",
-    "rPr": "formats within texts",
-}
-# Kinds of parts that are counted, by how their names begin.
-_PARTS: Final = (
-    ("xl/charts/chartex", "charts of newer kinds (such as waterfall and funnel)"),
-    ("xl/charts/style", "style details of charts"),
-    ("xl/charts/colors", "style details of charts"),
-    ("xl/threadedcomments/", "threads of comments"),
-    ("xl/pivottables/", "pivot tables"),
-    ("xl/pivotcache/", "data of pivot tables"),
-    ("xl/slicercaches/", "slicers"),
-    ("xl/timelinecaches/", "timelines"),
-    ("xl/connections.xml", "data connections"),
-    ("xl/querytables/", "queries"),
-    ("xl/model/", "the data model"),
-    ("xl/activex/", "form controls"),
-    ("xl/ctrlprops/", "form controls"),
-    ("xl/embeddings/", "embedded objects"),
-    ("xl/vbaproject.bin", "macros"),
-    ("xl/macrosheets/", "macros"),
-    ("xl/richdata/", "linked data types"),
-    ("xl/metadata.xml", "formulas that spill over several cells (they stay, each in its first cell)"),
-    ("xl/diagrams/", "SmartArt diagrams"),
-    ("xl/externallinks/", "links to other files"),
-    ("xl/webextensions/", "add-ins"),
-    ("xl/printersettings/", "settings of printers"),
-    ("customxml/", "hidden data of other programs (customXml)"),
-    ("customui/", "changes of the ribbon"),
-    ("docmetadata/", "the sensitivity label"),
-    ("docprops/custom.xml", "properties of the document"),
-    ("_xmlsignatures/", "digital signatures"),
-)
-_IN_TEXTS = (b"rPr", b"rPh")
-_DRAWINGS = "xl/drawings/"
-_TAG = re.compile(rb"<(?:[A-Za-z0-9_]+:)?([A-Za-z]+)[\s/>]")
-_STORED = re.compile(rb"(?:</f>|<f\b[^>]*/>)<v>[^<]")
-_FORMULA_VALUES = "stored values of formulas (Excel calculates them anew when it opens the file)"
-_BYTES = {name.encode(): words for name, words in _ELEMENTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +86,7 @@ def open_template(source: Source, limits: Limits) -> Any:
             book = openpyxl.load_workbook(
                 io.BytesIO(source.data), keep_vba=source.suffix == ".xlsm", rich_text=True, keep_links=True
             )
+            keep_pictures(book, package)
     except Exception as error:  # openpyxl raises whatever a foreign file makes it trip over
         raise UnreadableFile(
             f"{source.name} cannot be filled, since parts of it cannot be read: "
@@ -174,42 +113,10 @@ def saved_bytes(book: Any, name: str) -> bytes:
     return saved.getvalue()
 
 
-def _features_in_words(source: Source, limits: Limits) -> Counter[tuple[str, str]]:
+def _features_in_words(source: Source, limits: Limits) -> Features:
     try:
-        return _features(Package(source, limits))
+        return features(Package(source, limits))
     except (DamagedPart, SuspiciousPart) as error:
         raise UnreadableFile(
             f"{source.name} is damaged ({error}): open it in Excel, save it as .xlsx and use that."
         ) from error
-
-
-def _features(package: Package) -> Counter[tuple[str, str]]:
-    """How often the file holds what could be lost, by what and sheet."""
-    found: Counter[tuple[str, str]] = Counter()
-    for name in package.parts():
-        for start, words in _PARTS:
-            if name.startswith(start) and not name.endswith(".rels"):
-                found[words, ""] += 1
-    for sheet, part in _with_sheets(package):
-        data = package.read(part)
-        for tag in _TAG.findall(data):
-            if tag in _BYTES and not (tag in _IN_TEXTS and part.startswith(_DRAWINGS)):
-                # Texts may be kept with all others or in their sheet.
-                found[_BYTES[tag], "" if tag in _IN_TEXTS else sheet] += 1
-        found[_FORMULA_VALUES, sheet] += len(_STORED.findall(data))
-    return found
-
-
-def _with_sheets(package: Package) -> Iterator[tuple[str, str]]:
-    """Sheets and their drawings, each with the sheet's name, and the texts of the whole file."""
-    main = main_part(package)
-    assert main is not None
-    if "xl/sharedStrings.xml" in package:
-        yield "", "xl/sharedStrings.xml"
-    for sheet, part in parts.contents(package, main).sheets:
-        if part not in package:
-            continue
-        yield sheet, part
-        for relation in parts.relations(package, part):
-            if relation.kind == "drawing" and relation.target in package:
-                yield sheet, relation.target

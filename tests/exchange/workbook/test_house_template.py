@@ -272,14 +272,21 @@ def _rich_template(tmp_path: Path) -> Path:
 
 def test_losses_are_told_by_sheet(tmp_path: Path) -> None:
     found = {loss.what: loss for loss in losses(_rich_template(tmp_path))}
-    assert found["pictures"].sheets == ("Cover",)
     assert (found["text boxes and shapes"].count, found["text boxes and shapes"].sheets) == (2, ("Cover",))
     assert found["sparklines"].sheets == ("Data",)
     assert "Data" in next(
         loss.sheets for what, loss in found.items() if what.startswith("conditional formats")
     )
     assert next(loss.sheets for what, loss in found.items() if what.startswith("stored values")) == ("Data",)
-    kept = {"charts", "links", "tables", "data validations", "formats within texts", "merged cells"}
+    kept = {
+        "pictures",
+        "charts",
+        "links",
+        "tables",
+        "data validations",
+        "formats within texts",
+        "merged cells",
+    }
     assert not kept & set(found)
     assert str(found["text boxes and shapes"]) == "text boxes and shapes on Cover (2)"
 
@@ -289,6 +296,9 @@ def test_what_is_told_as_kept_is_kept(result: PlanResult, tmp_path: Path) -> Non
     target = tmp_path / "filled.xlsx"
     fill(template, target, result, '[[fill]]\nsheet = "Data"\ncell = "H1"\nvalue = "tco:Cloud"')
     book = openpyxl.load_workbook(target, rich_text=True)
+    with zipfile.ZipFile(target) as archive:
+        (picture,) = [name for name in archive.namelist() if name.startswith("xl/media/")]
+        assert archive.read(picture) == (tmp_path / "logo.png").read_bytes()
     assert len(book["Data"]._charts) == 1
     assert len(book["Data"].tables) == 1
     assert [str(part) for part in book["Cover"]["A12"].value] == ["Some ", "bold", " words"]
