@@ -46,8 +46,10 @@ class _Category:
 
 
 def bridge_ends(pack: Pack) -> tuple[int, int] | None:
-    """Places of the baseline and of the scenario it is compared with, where there are two."""
-    for other in (pack.shown, pack.cheapest):
+    """Places of the baseline and of the scenario it is compared with, where there are two: the preferred one,
+    or the next best where the baseline itself is preferred.
+    """
+    for other in (pack.shown, *pack.ranked):
         base = pack.base_of(other)
         if base is not None and base != other:
             return base, other

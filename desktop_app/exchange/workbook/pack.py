@@ -138,8 +138,13 @@ class Pack:
     @property
     def cheapest(self) -> int:
         """Place of the scenario with the lowest NPV of cost."""
+        return self.ranked[0]
+
+    @property
+    def ranked(self) -> list[int]:
+        """Places of all scenarios by their NPV of cost, the lowest first."""
         costs = [float(part.program.value("figure/npv_cost").flat[0]) for part in self.workings]
-        return min(range(len(costs)), key=costs.__getitem__)
+        return sorted(range(len(costs)), key=costs.__getitem__)
 
     @property
     def shown(self) -> int:

@@ -134,6 +134,7 @@ def _row_breaks(
         while not held(top, end):
             fits = next((row for row in range(end, top, -1) if held(top, row)), top + 1)
             top = max(fits, top + 1)
+            if top < len(heights):
+                yield top
             if top >= end:
                 break
-            yield top

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop_app.engine.model import Plan, Source
 from desktop_app.exchange.workbook.sheet import BODY, Sheet
-from desktop_app.exchange.workbook.styles import DECIMAL
+from desktop_app.exchange.workbook.styles import number_format
 
 _MOST_CHANGES = 2_000
 
@@ -66,11 +66,13 @@ def write_sources(sheet: Sheet, plan: Plan) -> None:
             sheet.text(row, 6, source.note, "Note", text_wrap=True)
         row += 2
     if plan.price_book:
-        sheet.texts(row, 0, ["Reference price or fact", "Value", "Unit", "Date", "", "Source", "Note"])
+        sheet.text(row, 0, "Reference price or fact", "Heading")
+        sheet.text(row, 1, "Value", "Heading", align="right")
+        sheet.texts(row, 2, ["Unit", "Date", "", "Source", "Note"])
         for entry in plan.price_book:
             row += 1
             sheet.text(row, 0, entry.name, text_wrap=True)
-            sheet.number(row, 1, entry.value, DECIMAL)
+            sheet.number(row, 1, entry.value, number_format(entry.unit, [entry.value]))
             sheet.texts(row, 2, [entry.unit, entry.date], "Label")
             sheet.text(row, 5, entry.source, text_wrap=True)
             sheet.text(row, 6, entry.note, "Note", text_wrap=True)
@@ -78,12 +80,21 @@ def write_sources(sheet: Sheet, plan: Plan) -> None:
 
 def write_changes(sheet: Sheet, changes: Sequence[ChangeEntry]) -> None:
     """Who changed what, latest first."""
-    for column, characters in enumerate((20, 20, 40, 40, 30, 30)):
+    for column, characters in enumerate((17, 18, 36, 34, 28, 28)):
         sheet.width(column, characters)
-    sheet.texts(BODY, 0, ["When", "Who", "What", "Where", "Before", "After"])
+    sheet.texts(BODY, 0, ["When (UTC)", "Who", "What", "Where", "Before", "After"])
     for offset, change in enumerate(changes[:_MOST_CHANGES], start=1):
-        texts = [change.time, change.user, change.what, change.where, change.old, change.new]
+        texts = [_minute(change.time), change.user, change.what, change.where, change.old, change.new]
         sheet.texts(BODY + offset, 0, texts, "Label", text_wrap=True, valign="top")
     if len(changes) > _MOST_CHANGES:
         more = f"{len(changes) - _MOST_CHANGES:,} earlier changes are in the plan's own history."
         sheet.text(BODY + _MOST_CHANGES + 1, 0, more, "Note")
+
+
+def _minute(time: str) -> str:
+    """A moment in universal time, to the minute.
+
+    >>> _minute("2026-11-23T17:09:02.975Z")
+    '2026-11-23 17:09'
+    """
+    return time[:16].replace("T", " ") if time.endswith("Z") else time
