@@ -19,7 +19,7 @@ from desktop_app.exchange.workbook.cell_runs import along_rows
 from desktop_app.exchange.workbook.export import export as export_pack
 from desktop_app.exchange.workbook.formula_changes import NotTaken
 from desktop_app.exchange.workbook.lint import lint as lint_workbook
-from desktop_app.exchange.workbook.tables import write_csv
+from desktop_app.exchange.workbook.tables import write_flows
 from desktop_app.terminal import (
     InputProblem,
     cases_option,
@@ -222,9 +222,9 @@ def _text(path: Path) -> str:
 @cases_option
 @json_option
 def table(plan: Path, out: Path, scenarios: tuple[str, ...], cases: tuple[str, ...], as_json: bool) -> None:
-    """Write OUT.csv, all cash flows as one table for other tools, with the column names of FOCUS."""
+    """Write OUT.csv or OUT.xlsx, all cash flows as one table for other tools, with column names of FOCUS."""
     result = computed(read_plan(plan), scenarios, cases or ("",))
-    count = write_csv(result, out)
+    count = write_flows(result, out)
     issues = [
         dataclasses.replace(issue, where=f"{one.name}: {issue.where}")
         for one in result.scenarios
@@ -233,6 +233,25 @@ def table(plan: Path, out: Path, scenarios: tuple[str, ...], cases: tuple[str, .
     data = {"out": str(out), "rows": count, "issues": as_data.issues_json(issues)}
     show(as_json, data, f"Written {out}: {count:,} rows")
     finish(has_errors(issues) if as_json else tell(issues))
+
+
+@click.command()
+@plan_argument
+@_out
+@scenarios_option
+@cases_option
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="Without: what is usual in your country.")
+def summary(
+    plan: Path, out: Path, scenarios: tuple[str, ...], cases: tuple[str, ...], paper: str | None
+) -> None:
+    """Write OUT.pdf, the executive summary on one page: message, options, two charts, what they rest on."""
+    from desktop_app.ui.papers import write_summary  # Qt is loaded for the paper alone
+
+    result = computed(read_plan(plan), scenarios, cases or ("",))
+    write_summary(result, out, paper)
+    click.echo(f"Written {out}")
+    problems = [tell(one.issues, f"{one.name}: ") for one in result.scenarios]
+    finish(any(problems))
 
 
 @click.command()
@@ -256,4 +275,4 @@ def lint(file: Path, as_json: bool) -> None:
     finish(has_errors(issues) if as_json else tell(issues))
 
 
-COMMANDS = (export, bring_back, fill, table, lint)
+COMMANDS = (export, bring_back, fill, table, summary, lint)

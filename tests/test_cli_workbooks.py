@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from desktop_app.exchange.templates import load_template, templates
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = "colocation-vs-cloud"
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -220,3 +222,46 @@ def test_a_table_that_cannot_be_written_is_one_sentence(run: Run, plan_file: Pat
     assert (status, out) == (1, "")
     assert "Traceback" not in err
     assert err.count("\n") == 1
+
+
+def test_the_table_is_a_workbook_too(run: Run, plan_file: Path) -> None:
+    out = plan_file.with_name("flows.xlsx")
+    status, said, _ = run("table", plan_file, out, "--scenario", "Colocation")
+    assert status == 0
+    (sheet,) = openpyxl.load_workbook(out)
+    assert f"{sheet.max_row - 1:,} rows" in said
+    status, _, err = run("table", plan_file, plan_file.with_name("flows.txt"))
+    assert status == 1
+    assert "must end in .csv or .xlsx" in err
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_the_summary_is_printed_without_a_display(plan_file: Path, paper: str, size: tuple[int, int]) -> None:
+    out = plan_file.with_name("summary.pdf")
+    bare = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop_app", "summary", str(plan_file), str(out), "--paper", paper],
+        cwd=PROJECT,
+        env={**bare, "XDG_CONFIG_HOME": str(plan_file.parent / "config")},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    data = out.read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert data.rstrip().endswith(b"%%EOF")
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
+    assert box is not None
+    assert (round(float(box[1])), round(float(box[2]))) == size
+    # the choice of colours in the window is the user's own
+    assert not list((plan_file.parent / "config").rglob("*.conf"))
+
+
+def test_a_summary_that_cannot_be_written_is_one_sentence(run: Run, plan_file: Path) -> None:
+    old = plan_file.with_name("summary.doc")
+    old.write_text("old")
+    status, out, err = run("summary", plan_file, old)
+    assert (status, out) == (1, "")
+    assert "must end in .pdf" in err
+    assert old.read_text() == "old"

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontDatabase,
     QFontMetricsF,
     QImage,
     QPageLayout,
@@ -308,23 +309,33 @@ def picture(results: PlanResult, paper: QPageSize.PageSizeId, scale: float = 2.0
 
 def write_pdf(results: PlanResult, path: Path, paper: QPageSize.PageSizeId) -> None:
     """Writes the page as PDF, whole or not at all. ExportError."""
+    if path.suffix.lower() != ".pdf":
+        raise ExportError(f"“{path.name}” must end in .pdf, since the executive summary is a PDF.")
     if not any(one.monthly for one in results.scenarios):
         raise ExportError("No scenario can be computed, so there is nothing to print: mend the errors first.")
+    if not QFontDatabase.families():
+        raise ExportError("This system has no font to print with: install one, such as DejaVu Sans.")
+    # made in memory, since Qt would not tell that a disk is full
+    write_safely(path, lambda fresh: _write(fresh, _pdf(results, paper)))
 
-    def write(fresh: Path) -> None:
-        writer = QPdfWriter(str(fresh))
-        writer.setTitle(results.plan.name)
-        writer.setCreator(f"Outlay {__version__}")
-        writer.setResolution(300)
-        writer.setPageLayout(
-            QPageLayout(QPageSize(paper), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
-        )
-        painter = QPainter()
-        if not painter.begin(writer):
-            raise OSError(0, "the file cannot be written", str(fresh))
-        painter.scale(300 / 72, 300 / 72)
-        size = QPageSize(paper).size(QPageSize.Unit.Point)
-        paint(painter, QRectF(0, 0, size.width(), size.height()), results)
-        painter.end()
 
-    write_safely(path, write)
+def _write(fresh: Path, data: bytes) -> None:
+    fresh.write_bytes(data)
+
+
+def _pdf(results: PlanResult, paper: QPageSize.PageSizeId) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(results.plan.name)
+    writer.setCreator(f"Outlay {__version__}")
+    writer.setResolution(300)
+    writer.setPageLayout(
+        QPageLayout(QPageSize(paper), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
+    )
+    painter = QPainter(writer)
+    painter.scale(300 / 72, 300 / 72)
+    size = QPageSize(paper).size(QPageSize.Unit.Point)
+    paint(painter, QRectF(0, 0, size.width(), size.height()), results)
+    painter.end()
+    return bytes(buffer.data().data())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from desktop_app.exchange.workbook import house_template, round_trip
 from desktop_app.exchange.workbook.house_template import Loss, Spot
 from desktop_app.exchange.workbook.round_trip import Changes
 from desktop_app.exchange.workbook.saving import ExportError
-from desktop_app.exchange.workbook.tables import write_csv
+from desktop_app.exchange.workbook.tables import write_flows
 from desktop_app.exchange.workbook.template_losses import LIMITS
 from desktop_app.ui import help_windows, messages
 from desktop_app.ui.bring_back_dialog import BringBackDialog
@@ -28,6 +29,7 @@ from desktop_app.ui.session import Session
 from desktop_app.ui.template_dialog import TemplateDialog
 
 _WORKBOOKS = "Excel workbooks (*.xlsx)"
+_TABLES = f"Tables (*.csv);;{_WORKBOOKS}"
 _TEMPLATES = "Excel workbooks (*.xlsx *.xlsm)"
 
 
@@ -137,7 +139,7 @@ class Handover(QObject):
         results = self._results()
         if results is None:
             return
-        out = path or self._save("Export the cash-flow table", self._stem(), ".csv", "Tables (*.csv)")
+        out = path or self._save("Export the cash-flow table", f"{self._stem()} cash flows", ".csv", _TABLES)
         if out is None:
             return
 
@@ -145,7 +147,7 @@ class Handover(QObject):
             self._written(f"The cash flows are written, {count:,} rows: {out}", out)
 
         self._start(
-            "table", f"Writing {out.name}", lambda _: write_csv(results, out), done, "nothing was written"
+            "table", f"Writing {out.name}", lambda _: write_flows(results, out), done, "nothing was written"
         )
 
     def export_summary(self, path: Path | None = None, paper: QPageSize.PageSizeId | None = None) -> None:
@@ -204,12 +206,15 @@ class Handover(QObject):
         return Path(name) if name else None
 
     def _save(self, title: str, stem: str, suffix: str, kinds: str) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(
+        name, kind = QFileDialog.getSaveFileName(
             self.window, title, str(self._folder() / f"{stem}{suffix}"), kinds
         )
         if not name:
             return None
-        return Path(name) if name.lower().endswith(suffix.lower()) else Path(f"{name}{suffix}")
+        known = re.findall(r"\*(\.\w+)", kinds)
+        if name.lower().endswith(tuple(one.lower() for one in known)):
+            return Path(name)
+        return Path(name + next(iter(re.findall(r"\*(\.\w+)", kind)), suffix))
 
 
 def usual_paper() -> QPageSize.PageSizeId:

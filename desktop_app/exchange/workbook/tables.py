@@ -1,4 +1,4 @@
-"""Cash flows as one tidy table for other tools: .csv, and a sheet of the pack.
+"""Cash flows as one tidy table for other tools: .csv, or a sheet in a workbook of its own.
 
 Columns that the FinOps Open Cost and Usage Specification (FOCUS) knows carry its names and values; what only
 Outlay knows has names that begin with x_, as the specification asks for.
@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import xlsxwriter
 
 from desktop_app.engine.compute import PlanResult, ScenarioResult
 from desktop_app.engine.graph import Graph
 from desktop_app.engine.model import CostLine
 from desktop_app.engine.timeline import period_starts
-from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.saving import ExportError, write_safely
-from desktop_app.exchange.workbook.sheet import BODY, Sheet
-from desktop_app.exchange.workbook.spots import FIRST
 from desktop_app.exchange.workbook.styles import DATE, DECIMAL
-from desktop_app.exchange.workbook.text import csv_text
+from desktop_app.exchange.workbook.text import cell_text, csv_text
 
 COLUMNS: Final = (
     "x_Scenario",
@@ -78,6 +76,9 @@ _CHARGED = {
 _RESERVED, _ON_DEMAND = ("Purchase", "Recurring"), ("Usage", "Usage-Based")
 _HORIZON = "Net book value counted as recovered in the last month"
 _WIDTHS = (24.0, 14.0, 18.0, 34.0, 14.0, 12.0, 15.0, 16.0, 24.0, 16.0, 16.0, 15.0, 16.0)
+_SHEET = "Cash flows"
+_DAYS = (COLUMNS.index("ChargePeriodStart"), COLUMNS.index("ChargePeriodEnd"))
+_MOST_ROWS = 1_048_575
 _MARK = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -144,54 +145,61 @@ def rows(result: PlanResult) -> Iterator[tuple[str | float, ...]]:
                     yield (*words, starts[month], starts[month + 1], settings.currency, amount)
 
 
-def write_csv(result: PlanResult, path: Path) -> int:
-    """Write the table to a .csv file, whole or not at all; the number of rows is returned. ExportError.
+def write_flows(result: PlanResult, path: Path) -> int:
+    """Write the table to a .csv or .xlsx file, whole or not at all; the number of rows is returned.
 
-    UTF-8 with a mark by which Excel knows it; numbers in full precision with a point.
+    .csv: UTF-8 with a mark by which Excel knows it, commas, numbers in full precision with a point. .xlsx:
+    one sheet of values, periods as dates. ExportError where it cannot be written, or has another ending.
     """
-    if path.suffix.lower() != ".csv":
-        raise ExportError(f"“{path.name}” must end in .csv, since the table is text.")
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise ExportError(f"“{path.name}” must end in .csv or .xlsx: choose one of them for the table.")
     count = 0
 
     def write(fresh: Path) -> None:
         nonlocal count
-        with fresh.open("w", encoding="utf-8-sig", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(COLUMNS)
-            for row in rows(result):
-                out.writerow([csv_text(field) if isinstance(field, str) else repr(field) for field in row])
-                count += 1
+        count = _write_csv(result, fresh) if kind == ".csv" else _write_workbook(result, fresh)
 
     write_safely(path, write)
     return count
 
 
-def write_table(sheet: Sheet, pack: Pack) -> None:
-    """Write the table of all months to a sheet of the pack, below its header; dates and amounts are formulas
-    over the workings.
-    """
-    for column, characters in enumerate(_WIDTHS):
-        sheet.width(column, characters)
-    sheet.texts(BODY, 0, COLUMNS)
-    start = pack.timeline.spot("time/start")
-    days = pack.timeline.values("time/start")[0].tolist()
-    lengths = pack.timeline.spot("time/days")
-    day_counts = pack.timeline.values("time/days")[0].tolist()
-    row = BODY + 1
-    for one, part in zip(pack.results, pack.workings, strict=True):
-        for flow in flows(one.graph):
-            words = _words(one, flow)
-            for month, amount in enumerate(amounts(one, flow)):
-                column = FIRST + month
-                sheet.texts(row, 0, words, "Label")
-                first = start.cell(column)
-                sheet.formula(row, 9, first, days[month], DATE, "Link")
-                following = f"{first}+{lengths.cell(column)}"
-                sheet.formula(row, 10, following, days[month] + day_counts[month], DATE, "Link")
-                sheet.text(row, 11, pack.plan.settings.currency)
-                cells = ((sign, part.spot(key, place).cell(column)) for sign, key, place in flow.terms)
-                sheet.formula(row, 12, _sum(cells), amount, DECIMAL, "Link")
-                row += 1
+def _write_csv(result: PlanResult, path: Path) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(COLUMNS)
+        for row in rows(result):
+            out.writerow([csv_text(field) if isinstance(field, str) else repr(field) for field in row])
+            count += 1
+    return count
+
+
+def _write_workbook(result: PlanResult, path: Path) -> int:
+    count = 0
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        heading = book.add_format({"bold": True, "bottom": 1})
+        looks = (None, book.add_format({"num_format": DATE}), book.add_format({"num_format": DECIMAL}))
+        sheet = book.add_worksheet(_SHEET)
+        for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, name, heading)
+        sheet.freeze_panes(1, 0)
+        for count, row in enumerate(rows(result), start=1):
+            if count > _MOST_ROWS:
+                raise ExportError(
+                    f"The table has more than {_MOST_ROWS:,} rows, which no sheet of Excel holds: "
+                    "write it as .csv, or for fewer scenarios."
+                )
+            for column, field in enumerate(row):
+                if not isinstance(field, str):
+                    sheet.write_number(count, column, field, looks[2])
+                elif column in _DAYS:
+                    sheet.write_datetime(count, column, dt.date.fromisoformat(field[:10]), looks[1])
+                else:
+                    sheet.write_string(count, column, cell_text(field))
+        sheet.autofilter(0, 0, max(count, 1), len(COLUMNS) - 1)
+    return count
 
 
 def _charged(kind: str, key: str) -> tuple[str, str]:
@@ -206,8 +214,3 @@ def _words(result: ScenarioResult, flow: Flow) -> tuple[str, ...]:
     about = (line.category, line.name, line.kind) if line is not None else ("", _HORIZON, "")
     charges = (flow.treatment, flow.charge, flow.frequency, flow.service)
     return (result.scenario, result.case, *about, *charges)
-
-
-def _sum(cells: Iterable[tuple[int, str]]) -> str:
-    text = "".join(f"{'-' if sign < 0 else '+'}{cell}" for sign, cell in cells)
-    return text.removeprefix("+")

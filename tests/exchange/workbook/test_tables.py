@@ -13,11 +13,9 @@ import pytest
 
 from desktop_app.engine.compute import PlanResult, compute
 from desktop_app.engine.model import Case, CostLine, Driver, Plan, Scenario, Settings
-from desktop_app.exchange.workbook.pack import lay_out
+from desktop_app.exchange.workbook import tables
 from desktop_app.exchange.workbook.saving import ExportError
-from desktop_app.exchange.workbook.sheet import BODY, Sheet
-from desktop_app.exchange.workbook.styles import StyledBook
-from desktop_app.exchange.workbook.tables import COLUMNS, SERVICE_CATEGORIES, rows, write_csv, write_table
+from desktop_app.exchange.workbook.tables import COLUMNS, SERVICE_CATEGORIES, rows, write_flows
 
 PLAN = Plan(
     "Tables",
@@ -87,7 +85,7 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 def test_the_table_adds_up_to_the_cash_cost_of_every_month(result: PlanResult, tmp_path: Path) -> None:
     path = tmp_path / "flows.csv"
-    count = write_csv(result, path)
+    count = write_flows(result, path)
     table = _read(path)
     assert len(table) == count
     assert tuple(table[0]) == COLUMNS
@@ -131,7 +129,7 @@ def test_a_period_ends_where_the_next_begins(result: PlanResult) -> None:
 
 def test_no_field_of_the_csv_is_a_formula_for_a_spreadsheet(result: PlanResult, tmp_path: Path) -> None:
     path = tmp_path / "flows.csv"
-    write_csv(result, path)
+    write_flows(result, path)
     texts = {text for row in _read(path) for name, text in row.items() if name != "BilledCost"}
     assert "'=cmd|' /c calc'!A1" in texts
     assert not any(text.startswith(("=", "+", "-", "@")) for text in texts)
@@ -142,29 +140,35 @@ def test_a_csv_that_cannot_be_written_leaves_the_old_one(result: PlanResult, tmp
     path.write_text("old")
     path.chmod(0o444)
     with pytest.raises(ExportError, match="read-only"):
-        write_csv(result, path)
+        write_flows(result, path)
     assert path.read_text() == "old"
 
 
-def test_the_sheet_holds_a_formula_for_every_amount(tmp_path: Path) -> None:
-    result = compute(PLAN)
-    pack = lay_out(result, None, lambda: None)
-    path = tmp_path / "table.xlsx"
-    with StyledBook(str(path)) as book:
-        sheet = Sheet(book, book.add_worksheet("Cash flow table"), "Cash flow table", "Cash flow table")
-        sheet.set_widths()
-        write_table(sheet, pack)
-        sheet.flush()
-    values = openpyxl.load_workbook(path, data_only=True)["Cash flow table"]
-    formulas = openpyxl.load_workbook(path)["Cash flow table"]
-    head = [cell.value for cell in values[BODY + 1]]
-    assert tuple(head) == COLUMNS
-    totals: dict[tuple[str, dt.datetime], float] = defaultdict(float)
-    for row in range(BODY + 2, values.max_row + 1):
-        assert str(formulas.cell(row, 13).value).startswith("=")
-        totals[values.cell(row, 1).value, values.cell(row, 10).value] += values.cell(row, 13).value
-    for one in pack.results:
-        for month, cost in zip(result.months, one.monthly["cash_cost"], strict=True):
-            day = dt.datetime.fromisoformat(f"{month}-01")
-            assert totals[one.scenario, day] == pytest.approx(float(cost), abs=0.005)
-    assert len(totals) == 2 * 36
+def test_the_workbook_holds_the_same_rows_as_values(result: PlanResult, tmp_path: Path) -> None:
+    path = tmp_path / "flows.xlsx"
+    count = write_flows(result, path)
+    (sheet,) = openpyxl.load_workbook(path)
+    found = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+    assert found[0] == COLUMNS
+    assert sheet.auto_filter.ref == f"A1:M{count + 1}"
+    for one, row in zip(rows(result), found[1:], strict=True):
+        assert tuple(text or "" for text in row[:9]) == one[:9]
+        assert [day.strftime("%Y-%m-%dT%H:%M:%SZ") for day in row[9:11]] == list(one[9:11])
+        assert row[11:12] == one[11:12]
+        assert row[12] == pytest.approx(one[12], rel=1e-15)
+    assert count == len(found) - 1
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_table_of_another_kind_is_refused(result: PlanResult, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"must end in \.csv or \.xlsx"):
+        write_flows(result, tmp_path / "flows.parquet")
+
+
+def test_a_sheet_has_only_so_many_rows(
+    result: PlanResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_MOST_ROWS", 40)
+    with pytest.raises(ExportError, match=r"more than 40 rows.*as .csv"):
+        write_flows(result, tmp_path / "flows.xlsx")
+    assert list(tmp_path.iterdir()) == []
