@@ -15,7 +15,7 @@ from desktop_app.engine import timeline
 from desktop_app.engine.compare import Pair, compare_pair
 from desktop_app.engine.compile import compile_resolved, settings_problem, unread_inputs
 from desktop_app.engine.figures import DEFINITIONS, MEASURES
-from desktop_app.engine.findings import first_culprit, line_findings, odd_rates
+from desktop_app.engine.findings import first_culprit, line_findings, odd_rates, valueless_drivers
 from desktop_app.engine.functions import Array
 from desktop_app.engine.graph import Graph
 from desktop_app.engine.issues import Issue, error, has_errors, warning
@@ -179,6 +179,8 @@ def _result(plan: Plan, graph: Graph, program: Program, issues: list[Issue]) -> 
     culprit = first_culprit(graph, program, (f"statement/{name}" for name in graph.statements))
     if culprit and not has_errors(found):
         found.append(culprit)
+    told = {issue.where for issue in found}
+    found += [issue for issue in valueless_drivers(graph, program) if issue.where not in told]
     issues += found
     usable = not has_errors(found)
     size = (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from desktop_app.engine.functions import Array
-from desktop_app.engine.graph import Block, Graph, inputs_of
-from desktop_app.engine.issues import Issue, error, warning
+from desktop_app.engine.formula.syntax import Call, Expression, Number, Ref, walk
+from desktop_app.engine.functions import FUNCTIONS, Array
+from desktop_app.engine.graph import Block, Graph, Node, inputs_of
+from desktop_app.engine.issues import WARNING, Issue, error, warning
 from desktop_app.engine.kinds import KINDS
 from desktop_app.engine.program import Program
 
@@ -28,16 +30,76 @@ def first_culprit(graph: Graph, program: Program, keys: Iterable[str]) -> Issue 
         if source is None:
             break
         bad = source
-    node = graph.nodes[bad]
-    line, month = (int(place[0]) for place in np.nonzero(~np.isfinite(program.value(bad)))[1:])
-    where = f"line {node.lines[line]}" if node.lines else node.origin
+    return _without_value(program, graph.nodes[bad])
+
+
+def valueless_drivers(graph: Graph, program: Program) -> list[Issue]:
+    """A warning for each driver that has no value of its own making: the figures may do without it."""
+    return [
+        replace(_without_value(program, node), severity=WARNING)
+        for key, node in graph.nodes.items()
+        if node.section == "Drivers"
+        and not _finite(program, key)
+        and all(_finite(program, source) for source in inputs_of(node))
+    ]
+
+
+def _without_value(program: Program, node: Node) -> Issue:
+    """What to say of a node whose inputs have values, and which has none."""
+    line, month = (int(place[0]) for place in np.nonzero(~np.isfinite(program.value(node.key)))[1:])
+    owner, _, part = node.key.partition("/")
+    if node.lines:
+        field = f", {node.label.lower()}" if node.items else ""
+        where = f"line {node.lines[line]}{field}"
+    elif owner in ("driver", "line") and "/" in part:
+        # a step of a formula that has a row of its own; that of a line's field is named "line: field"
+        where = (
+            f"driver {part.partition('/')[0]}" if owner == "driver" else f"line {_with_comma(node.origin)}"
+        )
+    else:
+        where = node.origin
     when = f" in month {month + 1}" if node.monthly else ""
+    expression = node.items[line] if node.items else node.expression
+    quotient = _divided_by_zero(program, expression) if expression is not None else None
+    if quotient is None:
+        return error(
+            "not-a-number",
+            where,
+            f"{node.label} has no value{when}: a division by zero, a number too large, or one that a function"
+            " does not take.",
+        )
+    # the rows of a kind of line are formulas of ours, in which no place means anything to the user
+    typed = not node.lines or bool(node.items)
     return error(
-        "not-a-number",
+        "division-by-zero",
         where,
-        f"{node.label} has no value{when}: a division by zero, a number too large, or one that a function"
-        " does not take.",
+        f"{node.label} has no value{when}: something is divided by zero.",
+        quotient.span if typed else None,
     )
+
+
+def _with_comma(label: str) -> str:
+    line, _, field = label.rpartition(": ")
+    return f"{line}, {field}"
+
+
+def _divided_by_zero(program: Program, expression: Expression) -> Call | None:
+    """The first quotient in a formula whose divisor is zero in some month."""
+    quotients = (part for part in walk(expression) if isinstance(part, Call) and part.function == "/")
+    return next((part for part in quotients if not _value(program, part.args[1]).all()), None)
+
+
+def _value(program: Program, expression: Expression) -> Array:
+    if isinstance(expression, Number):
+        return np.full((1, 1, 1), expression.value)
+    if isinstance(expression, Ref):
+        return program.value(expression.key)
+    if not isinstance(expression, Call):
+        return np.full((1, 1, 1), np.nan)
+    function = FUNCTIONS[expression.function]
+    args = [_value(program, arg) for arg in expression.args]
+    with np.errstate(all="ignore"):
+        return function.numpy(*args, *(program.value(key) for key in function.uses))
 
 
 def _finite(program: Program, key: str) -> bool:

@@ -248,7 +248,7 @@ def test_the_first_culprit_is_named_not_what_suffers_from_it() -> None:
         ),
     )
     (issue,) = errors(result)
-    assert (issue.code, issue.where) == ("not-a-number", "driver speed")
+    assert (issue.code, issue.where) == ("division-by-zero", "driver speed")
     assert "in month 3" in issue.message
     assert all(figure.value is None for figure in result.figures.values())
 

@@ -34,7 +34,35 @@ from tests.engine.plans import driver, errors, line, result_of, value
 def test_a_division_by_zero_is_an_error_wherever_it_stands(formula: str) -> None:
     result = result_of(line("x", "recurring", unit_price=f"({formula}) * 1"), drivers=(driver("zero", "0"),))
     assert result.figures["tco"].value is None
-    assert [issue.code for issue in errors(result)] == ["not-a-number"]
+    (only,) = errors(result)
+    assert only.where == "line x, price per period"
+    assert only.code == ("division-by-zero" if " / zero" in formula else "not-a-number")
+    if only.span:
+        assert f"({formula}) * 1"[slice(*only.span)].endswith(" / zero")
+    else:
+        assert only.code == "not-a-number" or formula.startswith(("LAG", "MOVSUM", "REPLENISH"))
+
+
+def test_a_division_by_zero_is_told_with_its_place_and_month() -> None:
+    price = "100 + 5 / gap"
+    (only,) = errors(
+        result_of(
+            line("x", "recurring", unit_price=price), drivers=(driver("gap", "MONTH_INDEX() - 2"),), months=3
+        )
+    )
+    assert (only.code, only.where) == ("division-by-zero", "line x, price per period")
+    assert only.span is not None
+    assert price[slice(*only.span)] == "5 / gap"
+    assert "month 2" in only.message
+
+
+def test_a_driver_without_a_value_is_told_though_no_cost_needs_it() -> None:
+    drivers = (driver("zero", "0"), driver("odd", "3 + 1 / zero"), driver("later", "odd * 2"))
+    result = result_of(line("x", "recurring", unit_price="1 * IFERROR(later, 5)"), drivers=drivers, months=2)
+    assert result.figures["tco"].value == 10
+    assert [(one.severity, one.code, one.where, one.span) for one in result.issues] == [
+        ("warning", "division-by-zero", "driver odd", (4, 12))
+    ]
 
 
 def test_what_is_not_asked_for_may_be_missing() -> None:
