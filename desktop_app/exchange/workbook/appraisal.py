@@ -55,7 +55,7 @@ def write_npv(sheet: Sheet, pack: Pack) -> None:
 
 
 def write_appraisal(sheet: Sheet, pack: Pack) -> None:
-    """Key figures side by side, each option against the baseline, and what the figures mean."""
+    """Key figures side by side, and each option against the baseline."""
     money_words, money_number = pack.words, scaled(pack.plan.settings.scale)
     head = BODY
     sheet.width(0, 44)
@@ -65,7 +65,6 @@ def write_appraisal(sheet: Sheet, pack: Pack) -> None:
         sheet.width(_FIRST + place, 16)
         sheet.text(head, _FIRST + place, label, "Heading", align="right", text_wrap=True)
     row = head + 1
-    helps = {definition.name: definition.help for definition in DEFINITIONS}
     names = list(dict.fromkeys(name for part in pack.workings for name in part.graph.figures))
     ranks: list[tuple[int, Array]] = []
     for name in names:
@@ -97,15 +96,24 @@ def write_appraisal(sheet: Sheet, pack: Pack) -> None:
             text = f"RANK({cell(source, column)},${column_name(_FIRST)}{source + 1}:${last}{source + 1},1)"
             sheet.formula(row, column, text, float(1 + int((costs < value).sum())), COUNT)
         row += 1
-    row = _compared(sheet, pack, row + 1)
-    sheet.keep_together(row + 1)
-    sheet.text(row + 1, 0, "Definitions", "Section")
-    right = max(_FIRST + 1, sheet.last_column)
-    row += 2
-    for name in names:
-        definition = next(one for one in DEFINITIONS if one.name == name)
-        sheet.text(row, 0, definition.label, "Note")
-        row = sheet.paragraphs(row, 1, helps[name], right, "Note")
+    _compared(sheet, pack, row + 1)
+
+
+def write_definitions(sheet: Sheet, pack: Pack) -> None:
+    """What each key figure means."""
+    for column, characters in enumerate((36, 18, 84)):
+        sheet.width(column, characters)
+    sheet.texts(BODY, 0, ["Key figure", "Unit", "What it says"])
+    shown = {
+        name: part.graph.nodes[f"figure/{name}"] for part in pack.workings for name in part.graph.figures
+    }
+    row = BODY
+    for definition in DEFINITIONS:
+        if definition.name in shown:
+            row += 1
+            sheet.text(row, 0, definition.label)
+            sheet.text(row, 1, shown[definition.name].unit, "Note")
+            sheet.label(row, 2, definition.help)
 
 
 def _format(values: Sequence[float]) -> str:
@@ -114,10 +122,10 @@ def _format(values: Sequence[float]) -> str:
     return FINE if min(known, default=1.0) < 1 else DECIMAL
 
 
-def _compared(sheet: Sheet, pack: Pack, row: int) -> int:
+def _compared(sheet: Sheet, pack: Pack, row: int) -> None:
     """Differences, break-even and return of each option against the baseline."""
     if not pack.comparisons or pack.baseline is None:
-        return row
+        return
     sheet.keep_together(row)
     sheet.text(row, 0, f"Against {pack.baseline_name} (differences: option less baseline)", "Section")
     for name in _COMPARED:
@@ -138,4 +146,3 @@ def _compared(sheet: Sheet, pack: Pack, row: int) -> int:
             )
             column = _FIRST + pack.place_of(pair.a, pair.case)
             sheet.formula(row, column, part.spot(f"pair/{name}").cell(), held, number, "Link", align="right")
-    return row + 1

@@ -13,7 +13,7 @@ from desktop_app.engine.compute import PlanResult
 from desktop_app.exchange import palette
 from desktop_app.exchange.reading.process import Cancelled
 from desktop_app.exchange.workbook import input_sheets
-from desktop_app.exchange.workbook.appraisal import write_appraisal, write_npv
+from desktop_app.exchange.workbook.appraisal import write_appraisal, write_definitions, write_npv
 from desktop_app.exchange.workbook.assets import has_assets, write_assets
 from desktop_app.exchange.workbook.bridge import bridge_ends, write_bridge
 from desktop_app.exchange.workbook.checks import HOLDS, master_cell, master_value, write_checks
@@ -48,7 +48,7 @@ _APART = ("cover", "contents", "risk", "changes")
 _KINDS = {
     "Inputs": ("assumptions", "sources", "rates", "lines", "series", "settings"),
     "Workings": ("timeline", "comparison"),
-    "Control": ("cover", "contents", "checks", "changes"),
+    "Control": ("cover", "contents", "checks", "definitions", "changes"),
 }
 _TABS = {
     "Report": palette.PREFERRED,
@@ -59,14 +59,14 @@ _TABS = {
 # Sheets whose column titles, and how many of whose columns, are repeated on each page.
 _HEADED = (
     "appraisal", "npv", "assets", "cash", "spend", "profit", "leases", "headcount",
-    "assumptions", "rates", "lines", "settings", "changes",
+    "assumptions", "rates", "lines", "settings", "definitions", "changes",
 )  # fmt: skip
 _LABELS = {"lines": 2}
 _ABOUT = {
     "cover": "Board pack: what this workbook is, whose it is, and how to read it",
     "contents": "All sheets, with links",
     "summary": "The decision asked, the options side by side, and what the numbers rest on",
-    "appraisal": "Key figures of every option, each option against the baseline, and definitions",
+    "appraisal": "Key figures of every option, and each option against the baseline",
     "npv": "Cash cost and its present value by option and fiscal year",
     "cash": "Cash flow by fiscal year; money paid out is negative, in parentheses",
     "spend": "Capital and operating expenditure as paid, by fiscal year; costs positive",
@@ -85,6 +85,7 @@ _ABOUT = {
     "timeline": "The months of the plan; the same column is the same month on every sheet by month",
     "comparison": "Cumulative cost by month, and each scenario against the baseline, by month",
     "checks": "Relations that must hold in every scenario; the master check stands on every sheet",
+    "definitions": "What each key figure means",
     "changes": "Who changed what in the plan, latest first",
 }
 
@@ -264,6 +265,7 @@ class _Writer:
                 "rates": lambda: input_sheets.write_rates(sheet, pack),
                 "lines": lambda: input_sheets.write_lines(sheet, pack.inputs),
                 "settings": lambda: input_sheets.write_settings(sheet, pack.inputs),
+                "definitions": lambda: write_definitions(sheet, pack),
                 "changes": lambda: write_changes(sheet, options.history),
             }
             sheet.header(banner, _ABOUT[key], 1 if key == "contents" else 0)

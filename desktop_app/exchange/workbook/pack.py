@@ -55,6 +55,7 @@ SHEETS = {
     "timeline": "Timeline",
     "comparison": "Comparison",
     "checks": "Checks",
+    "definitions": "Definitions",
     "changes": "Change log",
 }
 # The row and the columns of the selector on the summary: the scenario's name, its number, its break-even.

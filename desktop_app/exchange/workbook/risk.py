@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop_app.engine.risk import ScenarioRisk, Simulation
+from desktop_app.engine.risk import Chance, ScenarioRisk, Simulation
 from desktop_app.engine.sensitivity import Swing
 from desktop_app.exchange.workbook.charts import fan_chart, tornado_chart
 from desktop_app.exchange.workbook.pack import Pack
@@ -13,6 +13,7 @@ from desktop_app.exchange.workbook.sheet import BODY, Sheet
 from desktop_app.exchange.workbook.styles import MONTH_NAME, PERCENT, number_format, scale_words, scaled
 
 _MOST_BARS = 12
+_MOST_CHANCES = 12
 _PERCENTILES = (5, 10, 50, 90, 95)
 _NAMES = {"npv_cost": "NPV of cost", "tco": "TCO"}
 
@@ -128,7 +129,7 @@ def _write_simulation(sheet: Sheet, pack: Pack, run: Simulation, row: int, numbe
         sheet.keep_together(line)
         sheet.text(line, 0, "Chance that the first costs less", "Heading")
         sheet.texts(line, 1, ["Probability", "Std. error"], align="right")
-        for chance in run.chances:
+        for chance in _chances(pack, run):
             line += 1
             sheet.text(
                 line,
@@ -141,6 +142,14 @@ def _write_simulation(sheet: Sheet, pack: Pack, run: Simulation, row: int, numbe
     shown = _shown(pack, run)
     if shown is not None:
         _write_fan(sheet, pack, shown, line + 2, number, words)
+
+
+def _chances(pack: Pack, run: Simulation) -> list[Chance]:
+    """All pairs, or where there are many those with the scenario that the pack is about."""
+    if len(run.chances) <= _MOST_CHANCES:
+        return list(run.chances)
+    about = pack.results[pack.shown].scenario
+    return [chance for chance in run.chances if about in (chance.a, chance.b)]
 
 
 def _shown(pack: Pack, run: Simulation) -> ScenarioRisk | None:
