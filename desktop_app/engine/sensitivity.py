@@ -17,7 +17,7 @@ from desktop_app.engine.issues import Issue, warning
 from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Case, Driver, Plan, Scenario
 from desktop_app.engine.program import Program
-from desktop_app.engine.risk import uncertain
+from desktop_app.engine.risk import Limits, uncertain
 from desktop_app.engine.scenarios import nearest
 
 SWING = 0.10
@@ -85,14 +85,9 @@ def tornado(plan: Plan, result: ScenarioResult, figure: str = "npv_cost") -> tup
     swings = []
     for name, node in _inputs(result).items():
         spread = ranges.get(name)
-        assert node.value is not None
-        if spread:
-            ends = np.array([spread.low, spread.high]).reshape(-1, 1, 1)
-        else:
-            ends = node.value * np.array([1 - SWING, 1 + SWING]).reshape(-1, 1, 1)
-            if name in switches:
-                ends = np.array([0.0, 1.0]).reshape(-1, 1, 1)
-        swing = _swing(program, key, name, node, ends, spread is None)
+        with np.errstate(over="ignore"):  # what is too large to swing is left out
+            ends = _ends(node, spread, name in switches)
+            swing = _swing(program, key, name, node, ends, spread is None)
         if swing is None or swing.figure_low == swing.figure_high:
             continue
         if name in switches and spread is None:
@@ -108,14 +103,24 @@ def tornado(plan: Plan, result: ScenarioResult, figure: str = "npv_cost") -> tup
     return sorted(swings, key=lambda swing: -swing.width), issues
 
 
+def _ends(node: Node, spread: Limits | None, switch: bool) -> Array:
+    """The values between which a driver swings, of shape (2, 1, 1 or month)."""
+    assert node.value is not None
+    if spread:
+        return np.array([spread.low, spread.high]).reshape(-1, 1, 1)
+    if switch:
+        return np.array([0.0, 1.0]).reshape(-1, 1, 1)
+    return node.value * np.array([1 - SWING, 1 + SWING]).reshape(-1, 1, 1)
+
+
 def _swing(program: Program, key: str, name: str, node: Node, ends: Array, assumed: bool) -> Swing | None:
     """The figure at both ends; None where they are no two values."""
     assert node.value is not None
-    if not np.isfinite(ends).all() or (ends[0] == ends[1]).all():
-        return None
-    found = program.run({f"driver/{name}": ends}, [key])[key][:, 0, 0]
     low, high = (float(end) for end in ends.mean(axis=(1, 2)))
     base = float(node.value.mean())
+    if not np.isfinite([low, base, high]).all() or (ends[0] == ends[1]).all():
+        return None
+    found = program.run({f"driver/{name}": ends}, [key])[key][:, 0, 0]
     label = f"{node.label}, all months" if node.monthly else node.label
     return Swing(name, label, node.unit, low, base, high, float(found[0]), float(found[-1]), assumed)
 

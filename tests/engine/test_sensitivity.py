@@ -168,3 +168,10 @@ def test_a_gap_between_two_values_is_no_solution_and_no_failure() -> None:
     result = compute(_figure_of("IF(AND(n > 4.99, n < 5.01), SQRT(0 - 1), n - 5)", "6")).scenario("S")
     with pytest.raises(Problem, match="No value"):
         solve(result, "n", "tco", 0.0)
+
+
+def test_what_is_too_large_to_swing_is_left_out() -> None:
+    drivers = (*DRIVERS, Driver("big", "", "0", series=(1e308, 1e308, 1.0)), Driver("huge", "", "1.79e308"))
+    made = line("x", "adjustment", amount="1 * MIN(5, big) + 1 * MIN(5, huge)")
+    plan = Plan("p", Settings(months=3), drivers, (Scenario("S", lines=(made,)),))
+    assert tornado(plan, compute(plan).scenario("S"), "tco") == ([], [])
