@@ -14,6 +14,7 @@ _MASTER = BODY + 1
 _FAILED, _TOLERANCE, _RELATIVE = BODY + 2, BODY + 3, BODY + 4
 _HEAD = BODY + 6
 _FIRST = _HEAD + 1
+_FAILS = 6  # column of the results
 _LARGE_SUMS = 1e-10
 HOLDS, FAILS = "All checks hold", "CHECKS FAIL"
 
@@ -60,13 +61,13 @@ def _fails(pack: Pack, check: _Check) -> bool:
 
 def write_checks(sheet: Sheet, pack: Pack, banner: Banner) -> None:
     """Every check of every scenario with its tolerance and result."""
-    for column, characters in enumerate((64, 30, 8, 18, 16, 14)):
+    for column, characters in enumerate((64, 30, 8, 16, 16, 12, 14)):
         sheet.width(column, characters)
     sheet.set_widths()
     sheet.header(banner, "Relations that must hold in every scenario; the master check stands on every sheet")
     rows = list(enumerate(_all(pack), start=_FIRST))
     last = max((row for row, _ in rows), default=_FIRST)
-    results = f"{cell(_FIRST, 5, True)}:{cell(last, 5, True)}"
+    results = f"{cell(_FIRST, _FAILS, True)}:{cell(last, _FAILS, True)}"
     failed = sum(_fails(pack, check) for _, check in rows)
     sheet.text(_MASTER, 0, "Master check", bold=True)
     sheet.formula(
@@ -79,18 +80,21 @@ def write_checks(sheet: Sheet, pack: Pack, banner: Banner) -> None:
     sheet.number(_TOLERANCE, 1, CHECK_TOLERANCE, FINE)
     sheet.text(_RELATIVE, 0, "Multiplied, for very large plans, by this times the TCO where that is above 1")
     sheet.number(_RELATIVE, 1, _LARGE_SUMS, TINY)
-    sheet.texts(_HEAD, 0, ["Check", "Scenario", "Unit", "Difference", "Tolerance", "Fails (1 yes)"])
+    sheet.texts(_HEAD, 0, ["Check", "Scenario", "Unit"])
+    sheet.texts(_HEAD, 3, ["Difference", "TCO", "Tolerance", "Fails (1 yes)"], align="right")
     for row, check in rows:
         sheet.label(row, 0, check.label)
         sheet.label(row, 1, pack.labels[check.place])
         sheet.text(row, 2, pack.plan.settings.currency, "Note")
         sheet.formula(row, 3, check.spot, check.difference, DECIMAL, "Link")
-        tco = pack.workings[check.place].spot("figure/tco").cell()
-        tolerance = f"{cell(_TOLERANCE, 1, True)}*MAX(1,ABS({tco})*{cell(_RELATIVE, 1, True)})"
-        sheet.formula(row, 4, tolerance, _tolerance(pack, check.place), FINE)
-        test = f"IF(ISNUMBER({cell(row, 3)}),IF(ABS({cell(row, 3)})<{cell(row, 4)},0,1),1)"
-        sheet.formula(row, 5, test, float(_fails(pack, check)), COUNT, "Check")
-        sheet.warn(row, 5, f"{cell(row, 5)}<>0")
+        part = pack.workings[check.place]
+        tco = float(part.program.value("figure/tco").flat[0])
+        sheet.formula(row, 4, part.spot("figure/tco").cell(), tco, COUNT, "Link")
+        tolerance = f"{cell(_TOLERANCE, 1, True)}*MAX(1,ABS({cell(row, 4)})*{cell(_RELATIVE, 1, True)})"
+        sheet.formula(row, 5, tolerance, _tolerance(pack, check.place), FINE)
+        test = f"IF(ISNUMBER({cell(row, 3)}),IF(ABS({cell(row, 3)})<{cell(row, 5)},0,1),1)"
+        sheet.formula(row, _FAILS, test, float(_fails(pack, check)), COUNT, "Check")
+        sheet.warn(row, _FAILS, f"{cell(row, _FAILS)}<>0")
     sheet.worksheet.freeze_panes(_HEAD + 1, 1)
     sheet.print_fitted(banner)
     sheet.flush()
