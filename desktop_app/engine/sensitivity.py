@@ -110,7 +110,8 @@ def _ends(node: Node, spread: Limits | None, switch: bool) -> Array:
         return np.array([spread.low, spread.high]).reshape(-1, 1, 1)
     if switch:
         return np.array([0.0, 1.0]).reshape(-1, 1, 1)
-    return node.value * np.array([1 - SWING, 1 + SWING]).reshape(-1, 1, 1)
+    around: Array = node.value * np.array([1 - SWING, 1 + SWING]).reshape(-1, 1, 1)
+    return around
 
 
 def _swing(program: Program, key: str, name: str, node: Node, ends: Array, assumed: bool) -> Swing | None:
