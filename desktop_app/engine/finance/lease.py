@@ -111,20 +111,30 @@ def right_of_use_asset(
 
 @quiet
 def finance_lease_asset(
-    right_of_use: ArrayLike, liability: LiabilitySchedule, life: ArrayLike | None = None
+    right_of_use: ArrayLike,
+    liability: LiabilitySchedule,
+    life: ArrayLike | None = None,
+    ownership_passes: bool = False,
 ) -> RightOfUseSchedule:
     """Right-of-use asset of IFRS 16 and of a finance lease under ASC 842: straight line over the term.
 
-    A `life` in periods that is shorter than the term amortises over it. The cost falls over time, since
+    A `life` in periods that is shorter than the term amortises over it. Where ownership passes to the lessee,
+    or a purchase option is reasonably certain to be exercised, it is the life in any case (IFRS 16 paragraph
+    32, ASC 842-20-35-8), and the asset is not used up when the term ends. The cost falls over time, since
     interest does.
 
     >>> schedule = finance_lease_asset(736_008.71, liability_schedule([100_000.0] * 10, 0.06))
     >>> round(float(schedule.closing[4]), 0)
     368004.0
+    >>> bought = finance_lease_asset(60.0, liability_schedule([21.0] * 3, 0.025), 5, ownership_passes=True)
+    >>> bought.closing.tolist()
+    [48.0, 36.0, 24.0]
     """
     (asset,) = floats(right_of_use)
     periods = liability.opening.shape[-1]
-    term = np.minimum(floats(periods if life is None else life)[0], periods)
+    (term,) = floats(periods if life is None else life)
+    if not ownership_passes:
+        term = np.minimum(term, periods)
     age = np.arange(periods + 1)
     remaining = along(asset) * (1 - np.minimum(age / along(term), 1.0))
     opening, closing = remaining[..., :-1], remaining[..., 1:]
