@@ -25,7 +25,7 @@ _MOST_ROOM = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Tornado:
-    """Swings of one figure of one scenario around `base`, the widest first."""
+    """Swings of one figure of one scenario around `base`, the widest first, and remarks on them."""
 
     scenario: str
     what: str
@@ -33,6 +33,7 @@ class Tornado:
     currency: str
     base: float
     swings: tuple[Swing, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class TornadoChart(Chart):
             said.append("* has no range: 10 per cent either way.")
         if len(shown.swings) > MOST_BARS:
             said.append(f"{len(shown.swings) - MOST_BARS} drivers that move it less are left out.")
+        said += shown.remarks
         self.note.setText(" ".join(said))
         self.note.setVisible(True)
 

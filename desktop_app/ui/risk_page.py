@@ -217,17 +217,25 @@ class RiskPage(Page):
             "tornado",
             "Computing sensitivity",
             work,
-            lambda found: self._show_tornado(result, found[0]),
+            lambda found: self._show_tornado(result, *found),
             failed,
         )
 
-    def _show_tornado(self, result: ScenarioResult, swings: list[Swing]) -> None:
+    def _show_tornado(self, result: ScenarioResult, swings: list[Swing], issues: list[Issue]) -> None:
         figure = result.figures.get(str(self.figure.currentData()))
         if figure is None or figure.value is None:
             return
         currency = self.session.plan.settings.currency
         self.tornado.show_data(
-            Tornado(result.name, figure.label, figure.unit, currency, figure.value, tuple(swings))
+            Tornado(
+                result.name,
+                figure.label,
+                figure.unit,
+                currency,
+                figure.value,
+                tuple(swings),
+                tuple(issue.message for issue in issues),
+            )
         )
 
     # Simulation

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.document.edits import set_override
-from desktop_app.engine.model import Plan, Range
+from desktop_app.engine.model import CostLine, Driver, Plan, Range
 from desktop_app.engine.risk import simulate
 from desktop_app.engine.sensitivity import tornado
 from desktop_app.ui.main_window import MainWindow
@@ -110,3 +110,16 @@ def test_a_plan_without_ranges_says_so(opened: Opener, plan: Plan, qtbot: QtBot)
     show(window, qtbot)
     run(window, qtbot, 100, 1)
     assert "No driver has a range" in window.risk.state.text()
+
+
+def test_a_switch_is_left_out_of_the_tornado_and_the_note_says_so(
+    opened: Opener, uncertain: Plan, qtbot: QtBot
+) -> None:
+    switch = Driver("extra", "", "1", label="With the extra (1 yes, 0 no)")
+    made = CostLine("Extra", "adjustment", "Extra", {"amount": "1000 * extra"})
+    scenarios = tuple(dataclasses.replace(one, lines=(*one.lines, made)) for one in uncertain.scenarios)
+    plan = dataclasses.replace(uncertain, drivers=(*uncertain.drivers, switch), scenarios=scenarios)
+    window = opened(plan)
+    show(window, qtbot)
+    qtbot.waitUntil(lambda: "With the extra" in window.risk.tornado.note.text(), timeout=10_000)
+    assert "* With the extra (1 yes, 0 no)" not in window.risk.tornado.names.names
