@@ -138,6 +138,12 @@ def whole(x: Array) -> Array:
     return _whole_below(x)
 
 
+def remainder(x: Array, y: Array) -> Array:
+    """Excel's MOD: what is left of x after whole times y, never on the other side of 0 by binary noise."""
+    rest = x - y * whole(x / y)
+    return np.where(rest * y < 0, 0.0, rest)
+
+
 def _if(test: Array, yes: Array, no: Array) -> Array:
     return np.where(np.isnan(test), np.nan, np.where(test != 0, yes, no))
 
@@ -156,7 +162,8 @@ def _if_error(x: Array, otherwise: Array) -> Array:
 
 def _power(x: Array, power: Array) -> Array:
     result = np.power(x, power)
-    return np.where(np.isfinite(result), result, np.nan)
+    # what has no value has none to the power of 0 either
+    return np.where(np.isfinite(result) & ~np.isnan(x) & ~np.isnan(power), result, np.nan)
 
 
 def _finite(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
@@ -189,8 +196,8 @@ def _choose(which: Array, *values: Array) -> Array:
 def _choose_text(given: Given) -> str:
     which, *values = given.args
     inside = ",".join(value.text for value in values)
-    # counted, so that the formula holds no number of its own
-    return f"IF(AND({which.atom}>=1,{which.atom}<COUNT({inside})+1),CHOOSE({which.text},{inside}),0)"
+    # counted, so that the formula holds no number of its own; values that are errors count too
+    return f"IF(AND({which.atom}>=1,{which.atom}<COUNTA({inside})+1),CHOOSE({which.text},{inside}),0)"
 
 
 _X = (Arg("x"),)
@@ -262,7 +269,7 @@ FUNCTIONS = (
     Function(
         "MOD",
         _XY,
-        lambda x, y: x - y * whole(x / y),
+        remainder,
         "MOD({0},{1})",
         "Remainder of x / y, with the sign of y.",
     ),

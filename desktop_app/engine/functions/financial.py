@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,6 +15,7 @@ _NPER = Arg("nper", "n")
 _FV = Arg("fv", default=0)
 _TYPE = Arg("type", "1", default=0)
 _COST, _SALVAGE, _LIFE, _PERIOD = Arg("cost"), Arg("salvage"), Arg("life", "n"), Arg("period", "n")
+_ABOVE_ZERO = {0: "IF({0.atom}>0,{0},-1)"}
 _CUMULATIVE = (
     _RATE,
     Arg("nper", "n"),
@@ -25,9 +27,17 @@ _CUMULATIVE = (
 
 
 def _plain(
-    name: str, args: tuple[Arg, ...], numpy: Callable[..., Array], help_text: str, unit: str = "a"
+    name: str,
+    args: tuple[Arg, ...],
+    numpy: Callable[..., Array],
+    help_text: str,
+    unit: str = "a",
+    bounded: Mapping[int, str] = MappingProxyType({}),
 ) -> Function:
-    template = f"{name}({','.join(f'{{{place}}}' for place in range(len(args)))})"
+    """A function that spreadsheets have under the same name. `bounded` gives templates of arguments that not
+    all of them keep within the same bounds.
+    """
+    template = f"{name}({','.join(bounded.get(place, f'{{{place}}}') for place in range(len(args)))})"
     return Function(name, args, numpy, template, help_text, unit)
 
 
@@ -84,13 +94,14 @@ def _positive_irr_text(given: Given) -> str:
 
 
 # Rates per month from which a spreadsheet searches, the last one first: it fails when it starts too far away.
-_GUESSES = ("1", "-0.05", "-0.01", "0.2", "0.01")
+_GUESSES = ("5", "1", "-0.9", "-0.5", "-0.05", "-0.01", "0.2", "0.01")
 
 
 def _irr_text(given: Given) -> str:
-    text = '"n/a"'
-    for guess in _GUESSES:
-        text = f"IFERROR(IRR({given.args[0].row},{guess}),{text})"
+    first, *others = (f"IRR({given.args[0].row},{guess})" for guess in _GUESSES)
+    text = first
+    for other in others:
+        text = f"IFERROR({other},{text})"
     return text
 
 
@@ -101,18 +112,21 @@ FUNCTIONS = (
         (_COST, _SALVAGE, _LIFE, _PERIOD),
         depreciation.syd,
         "Sum-of-years'-digits depreciation of a period.",
+        bounded={2: "IF(AND({1.atom}>=0,{3.atom}>0,{3.atom}<={2.atom}),{2},0)"},
     ),
     _plain(
         "DB",
         (_COST, _SALVAGE, _LIFE, _PERIOD, Arg("month", "1", default=12)),
         depreciation.db,
         "Fixed-declining-balance depreciation of a period; the rate is rounded to three decimals.",
+        bounded={3: "IF({3.atom}>{2.atom}+IF({4.atom}<12,1,0),0,{3})"},
     ),
     _plain(
         "DDB",
         (_COST, _SALVAGE, _LIFE, _PERIOD, Arg("factor", "1", default=2)),
         depreciation.ddb,
         "Declining-balance depreciation of a period at factor / life.",
+        bounded={1: "MIN({0},{1})"},
     ),
     _plain(
         "VDB",
@@ -171,6 +185,7 @@ FUNCTIONS = (
         _positive_rate(annuity.effect),
         "Effective annual rate.",
         "1",
+        _ABOVE_ZERO,
     ),
     _plain(
         "NOMINAL",
@@ -178,6 +193,7 @@ FUNCTIONS = (
         _positive_rate(annuity.nominal),
         "Nominal annual rate.",
         "1",
+        _ABOVE_ZERO,
     ),
     Function(
         "NPV",
@@ -232,7 +248,7 @@ FUNCTIONS = (
         "XIRR",
         (Arg("x", "*", series=True),),
         _xirr,
-        'IFERROR(XIRR({0.row},{start.row},0.1),"n/a")',
+        "IFERROR(XIRR({0.row},{start.row},0.1),XIRR({0.row},{start.row},-0.9))",
         "Internal rate of return per year by actual days.",
         "1",
         shape="scalar",

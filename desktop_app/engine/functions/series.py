@@ -158,8 +158,13 @@ _FEW = 4
 
 @_where_months_are_known
 def replenish(target: Array, life: Array, month: Array) -> Array:
-    """Units to buy each month so that those younger than `life` months are never fewer than the target."""
+    """Units to buy each month so that those younger than `life` months are never fewer than the target.
+
+    Where the life changes from month to month, that of the month decides which units still count in it.
+    """
     target = whole_row(target, month)
+    if life.shape[-1] > 1:
+        return _replenish_varying(target, whole_row(life, month))
     shape = np.broadcast_shapes(target.shape, (*life.shape[:-1], 1))
     target = np.broadcast_to(target, shape)
     lives = np.broadcast_to(_whole_months(life[..., :1]), (*shape[:-1], 1)).astype(np.int64)
@@ -190,6 +195,17 @@ def _replenish_one(needed: list[float], life: int) -> list[float]:
         bought.append(0.0 if more <= 0 else more)  # a need that is not a number stays one
         young += bought[-1]
     return bought
+
+
+def _replenish_varying(target: Array, life: Array) -> Array:
+    """The same where each month has a life of its own."""
+    target, lives = np.broadcast_arrays(target, _whole_months(life).astype(np.int64))
+    running = np.zeros((*target.shape[:-1], target.shape[-1] + 1))
+    for place in range(target.shape[-1]):
+        oldest = np.maximum(0, place - lives[..., place : place + 1] + 1)
+        young = running[..., place] - np.take_along_axis(running, oldest, axis=-1)[..., 0]
+        running[..., place + 1] = running[..., place] + np.maximum(0, target[..., place] - young)
+    return np.diff(running, axis=-1)
 
 
 def _replenish_many(target: Array, lives: npt.NDArray[np.int64]) -> Array:

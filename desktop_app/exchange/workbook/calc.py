@@ -8,12 +8,12 @@ from html import escape
 
 import numpy as np
 
-from desktop_app.engine.formula.syntax import Call, Expression, Number, Term, walk
-from desktop_app.engine.functions import FUNCTIONS, Array, Operand
-from desktop_app.engine.graph import Graph, Node, references
+from desktop_app.engine.formula.syntax import Expression, Number, Term
+from desktop_app.engine.functions import Array, Operand
+from desktop_app.engine.graph import Graph, Node
 from desktop_app.engine.program import Program
-from desktop_app.exchange.workbook.formula import NONE, Renderer, consecutive, may_be_missing
-from desktop_app.exchange.workbook.sheet import ERROR, Sheet, Value
+from desktop_app.exchange.workbook.formula import NONE, Renderer, consecutive, may_fail, says_none
+from desktop_app.exchange.workbook.sheet import Sheet, Value
 from desktop_app.exchange.workbook.spots import (
     BEFORE,
     CATEGORY,
@@ -67,7 +67,8 @@ class Part:
     first_row: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     orders: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    missing: set[str] = field(default_factory=set)
+    missing: frozenset[str] = frozenset()
+    without_value: frozenset[str] = frozenset()
     looks: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def place(self, first_row: int) -> int:
@@ -83,8 +84,13 @@ class Part:
                 self.rows[key] = row
                 row += max(1, len(node.lines))
             row += 1
-        self.missing = _missing(self.graph)
+        self.without_value = self._without_value()
+        self.missing = self.without_value | _missing(self.graph)
         return row
+
+    def _without_value(self) -> frozenset[str]:
+        """Nodes that have no value in some month; no result depends on it."""
+        return frozenset(key for key in self.rows if not np.isfinite(self.values(key)).all())
 
     def order(self, node: Node) -> tuple[int, ...]:
         """Which row, counted from the block's first, each line has: lines of a category stand together."""
@@ -179,10 +185,10 @@ class Part:
     def formula(self, key: str, expression: Expression, place: int) -> str:
         """Formula text of a node, with marks where the column's letters go."""
         node = self.graph.nodes[key]
-        renderer = Renderer(lambda other: self.operand(other, place), self._runs)
+        renderer = Renderer(lambda other: self.operand(other, place), self._runs, self.missing)
         own = self._cells(node, self.row_of(key, place) + 1)
         text = renderer.text(expression, own)
-        if any(other in self.missing for other in references(expression)):
+        if key in self.without_value or (key in self.missing and may_fail(expression, self.missing)):
             text = f"IFERROR({text},{NONE})"
         return text
 
@@ -254,7 +260,7 @@ class Part:
         number: str,
         role: str,
     ) -> None:
-        cached = self._cached(node.key, values)
+        cached = self._cached(values)
         safe = escape(pattern, quote=False)
         look = sheet.book.look(role, number)
         if not node.monthly:
@@ -263,12 +269,11 @@ class Part:
         formulas = [at_column(safe, column) for column in range(FIRST, FIRST + self.months)]
         sheet.run(row, texts, FIRST, formulas, cached, look)
 
-    def _cached(self, key: str, values: Array) -> list[Value]:
+    def _cached(self, values: Array) -> list[Value]:
         numbers: list[Value] = values.tolist()
         if np.isfinite(values).all():
             return numbers
-        absent = "n/a" if key in self.missing else ERROR
-        return [value if np.isfinite(value) else absent for value in values]
+        return [value if np.isfinite(value) else "n/a" for value in values]
 
     def _tags(self) -> dict[str, str]:
         """Which statements each row feeds."""
@@ -290,18 +295,14 @@ def _write_texts(sheet: Sheet, row: int, texts: Sequence[tuple[int, str, str]]) 
             sheet.text(row, column, text, role)
 
 
-def _missing(graph: Graph) -> set[str]:
+def _missing(graph: Graph) -> frozenset[str]:
     """Nodes that can be "n/a": those that say so, and those computed from them."""
     found: set[str] = set()
     for key, node in graph.nodes.items():
-        if node.expression is None:
-            continue
-        says = any(
-            isinstance(p, Call) and may_be_missing(FUNCTIONS[p.function]) for p in walk(node.expression)
-        )
-        if says or any(other in found for other in references(node.expression)):
+        expressions = node.items if node.expression is None else (node.expression,)
+        if any(says_none(expression) or may_fail(expression, found) for expression in expressions):
             found.add(key)
-    return found
+    return frozenset(found)
 
 
 def keys_by_section(graph: Graph, sections: Iterable[str]) -> tuple[str, ...]:

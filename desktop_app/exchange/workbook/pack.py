@@ -229,7 +229,7 @@ def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callab
     results."""
     wanted = None if scenarios is None else set(scenarios)
     chosen = [one for one in result.scenarios if wanted is None or one.scenario in wanted]
-    results = tuple(one for one in chosen if one.program is not None)
+    results = tuple(one for one in chosen if one.program is not None and one.monthly)
     if not results:
         raise ValueError("no scenario has results")
     labels = _labels(results)

@@ -14,14 +14,14 @@ from xlsxwriter.format import Format
 from desktop_app.exchange.workbook.measure import line_count, text_width
 from desktop_app.exchange.workbook.printing import DEFAULT_WIDTH, ROW_HEIGHT, by_year, fitted
 from desktop_app.exchange.workbook.spots import Spot, cell
-from desktop_app.exchange.workbook.styles import RIGHT_TEXT, RunSheet, StyledBook
+from desktop_app.exchange.workbook.styles import RIGHT_TEXT, RunSheet, StyledBook, coded
 from desktop_app.exchange.workbook.text import cell_text
 
 Value = float | str
 # A cell to be written: how, with what.
 _Write = tuple[str, tuple[Any, ...]]
 
-ERROR = "#NUM!"
+_ABSENT = "n/a"
 _MOST_TEXT_LINES = 24  # a row of Excel is at most 409 points high
 BODY = 4  # the first row below the header
 
@@ -327,5 +327,5 @@ def as_written(text: str) -> str:
 def cached(value: Value) -> Value:
     """What is stored beside a formula as its value."""
     if isinstance(value, str):
-        return value
-    return value if math.isfinite(value) else ERROR
+        return coded(value)
+    return value if math.isfinite(value) else _ABSENT

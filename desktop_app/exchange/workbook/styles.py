@@ -197,9 +197,20 @@ class RunSheet(Worksheet):  # type: ignore[misc]
 
 @lru_cache(maxsize=16384)
 def _inline(text: str) -> str:
-    """A text that is fit for a cell, as an element; _x0041_ in it would be read as a character's code."""
+    """A text that is fit for a cell, as an element."""
     space = ' xml:space="preserve"' if text != text.strip() else ""
-    return f"<t{space}>{escape(_CODE.sub('_x005F_', text), quote=False)}</t>"
+    return f"<t{space}>{escape(coded(text), quote=False)}</t>"
+
+
+def coded(text: str) -> str:
+    """The text as the file holds it, where _x0041_ would be read as the code of a character and #N/A as an
+    error.
+
+    >>> coded("_x0041_5"), coded("#N/A")
+    ('_x005F_x0041_5', '_x0023_N/A')
+    """
+    safe = _CODE.sub("_x005F_", text)
+    return f"_x0023_{safe[1:]}" if safe.startswith("#") else safe
 
 
 _CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
