@@ -17,6 +17,7 @@ from desktop_app.exchange.workbook.lint_formula import take_apart
 from desktop_app.exchange.workbook.lint_page import LintFinding, Page
 from desktop_app.exchange.workbook.lint_patterns import pattern_rules
 from desktop_app.exchange.workbook.lint_rules import ALLOWED_NUMBERS, cell_rules, formula_rules, layout_rules
+from desktop_app.exchange.workbook.lint_texts import text_rules
 
 __all__ = ["ALLOWED_NUMBERS", "LIMITS", "LintFinding", "lint", "lint_here"]
 
@@ -28,7 +29,7 @@ LIMITS = Limits(
     seconds=300.0,
     memory_bytes=4_000_000_000,
 )
-_BUILT_IN = ("_xlnm.print_area", "_xlnm.print_titles", "_xlnm._filterdatabase")
+_BUILT_IN = "_xlnm."  # how names begin that programs set themselves, such as print areas
 
 
 def lint(
@@ -80,6 +81,7 @@ def lint_here(
         found += cell_rules(page)
         found += formula_rules(page, allowed)
         found += pattern_rules(page)
+    found += text_rules(pages)
     found += circular_rules(pages)
     order = {name: place for place, name in enumerate(pages, start=1)}
     return sorted(
@@ -150,7 +152,7 @@ def _array_rules(package: Package, sheet: str, part: str) -> Iterator[LintFindin
 
 def _name_rules(contents: parts.Contents) -> Iterator[LintFinding]:
     for name in contents.names:
-        if name.name.casefold() in _BUILT_IN:
+        if name.name.casefold().startswith(_BUILT_IN):
             continue
         sheet = (
             contents.sheets[name.sheet][0]

@@ -12,28 +12,23 @@ from desktop_app.exchange.reading.limits import MAX_COLUMN, MAX_ROW
 
 # Arguments that say how a function works and hold no figure of the model; counted from 1.
 HOW: Final[dict[str, frozenset[int]]] = {
-    "ROUND": frozenset({2}),
-    "ROUNDUP": frozenset({2}),
-    "ROUNDDOWN": frozenset({2}),
-    "TRUNC": frozenset({2}),
-    "FIXED": frozenset({2}),
-    "WEEKDAY": frozenset({2}),
-    "WEEKNUM": frozenset({2}),
-    "YEARFRAC": frozenset({3}),
-    "SUBTOTAL": frozenset({1}),
-    "AGGREGATE": frozenset({1, 2}),
-    "RANK": frozenset({3}),
-    "CHAR": frozenset({1}),
-    "LEFT": frozenset({2}),
-    "RIGHT": frozenset({2}),
-    "MID": frozenset({2, 3}),
-    "REPT": frozenset({2}),
-    # Positions, and values to begin a search from.
-    "INDEX": frozenset({2, 3, 4}),
-    "IRR": frozenset({2}),
-    "XIRR": frozenset({3}),
-    "RATE": frozenset({6}),
-}
+    name: frozenset(arguments)
+    for name, arguments in {
+        # digits, kinds and bases
+        "ROUND": {2}, "ROUNDUP": {2}, "ROUNDDOWN": {2}, "TRUNC": {2}, "FIXED": {2}, "LOG": {2}, "BASE": {2},
+        "WEEKDAY": {2}, "WEEKNUM": {2}, "YEARFRAC": {3}, "DAYS360": {3}, "SUBTOTAL": {1}, "AGGREGATE": {1, 2},
+        "RANK": {3}, "RANK.EQ": {3}, "NETWORKDAYS.INTL": {3}, "WORKDAY.INTL": {3},
+        # places in texts
+        "CHAR": {1}, "LEFT": {2}, "RIGHT": {2}, "MID": {2, 3}, "REPT": {2}, "FIND": {3}, "SEARCH": {3},
+        "SUBSTITUTE": {4}, "REPLACE": {2, 3},
+        # places in ranges, and how to search
+        "INDEX": {2, 3, 4}, "VLOOKUP": {3, 4}, "HLOOKUP": {3, 4}, "MATCH": {3}, "XLOOKUP": {5, 6},
+        "XMATCH": {3, 4}, "OFFSET": {2, 3, 4, 5}, "ADDRESS": {1, 2, 3, 4}, "LARGE": {2}, "SMALL": {2},
+        "QUARTILE": {2}, "QUARTILE.INC": {2}, "QUARTILE.EXC": {2},
+        # values to begin a search from
+        "IRR": {2}, "XIRR": {3}, "RATE": {6},
+    }.items()
+}  # fmt: skip
 
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*"?)

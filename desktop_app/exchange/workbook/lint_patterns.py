@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from desktop_app.exchange.reading.formulas import column_number
@@ -20,10 +20,11 @@ def pattern_rules(page: Page) -> Iterator[LintFinding]:
     by_row = _patterns(page, across=True)
     by_column = _patterns(page, across=False)
     told: set[str] = set()
+    columns = {pattern.cell(place) for pattern in by_column for place in pattern.constants}
     for own, other in ((by_row, by_column), (by_column, by_row)):
         crossing = {pattern.cell(place): pattern for pattern in other for place in pattern.places}
         for pattern in own:
-            for finding in _odd_ones(page, pattern, crossing):
+            for finding in _odd_ones(page, pattern, crossing, columns):
                 if finding.cell not in told:
                     told.add(finding.cell)
                     yield finding
@@ -85,7 +86,10 @@ def _pattern(page: Page, line: int, places: range, across: bool) -> _Pattern | N
 
 
 def _odd_ones(
-    page: Page, pattern: _Pattern, crossing: Mapping[tuple[int, int], _Pattern]
+    page: Page,
+    pattern: _Pattern,
+    crossing: Mapping[tuple[int, int], _Pattern],
+    columns: Set[tuple[int, int]],
 ) -> Iterator[LintFinding]:
     inner = range(min(pattern.same) + 1, max(pattern.same))
     word = "row" if pattern.across else "column"
@@ -112,9 +116,14 @@ def _odd_ones(
             f"The formula ={_short(cells[cell].formula)} differs from the other {len(pattern.same)} of its "
             f"{word} (={_short(cells[like].formula)} in {cell_name(*like)}).",
         )
-    for place in () if inputs else pattern.constants:
+    typed = [place for place in pattern.constants if place in inner]
+    # Where formulas total what stands in their own row, or constants are no exception, they are its inputs.
+    usual = not pattern.across and 2 * len(typed) > len(pattern.same)
+    if inputs or usual or _reads_along(page, like, pattern.across):
+        return
+    for place in typed:
         cell = pattern.cell(place)
-        if place in inner and (pattern.across or not _beside_constants(page, cell)):
+        if pattern.across or not _in_row_of_inputs(cell, columns):
             yield LintFinding(
                 "error",
                 "overwritten-formula",
@@ -127,20 +136,19 @@ def _odd_ones(
 
 def _sums_the_run(page: Page, pattern: _Pattern, cell: tuple[int, int], like: tuple[int, int]) -> bool:
     """A total over cells of its own run, beside a pattern that does no such thing, is no exception to it."""
+    return _reads_along(page, cell, pattern.across) and not _reads_along(page, like, pattern.across)
 
-    def reads_along(at: tuple[int, int]) -> bool:
-        for reference in page.parsed[page.relative[at]].references:
-            top, left, bottom, right = reference.box(*at)
-            along = (
-                top == bottom == at[0] and right > left
-                if pattern.across
-                else left == right == at[1] and bottom > top
-            )
-            if along and reference.sheet is None:
-                return True
-        return False
 
-    return reads_along(cell) and not reads_along(like)
+def _reads_along(page: Page, cell: tuple[int, int], across: bool) -> bool:
+    """True where a formula reads several cells of its own row, or column."""
+    for reference in page.parsed[page.relative[cell]].references:
+        top, left, bottom, right = reference.box(*cell)
+        along = (
+            top == bottom == cell[0] and right > left if across else left == right == cell[1] and bottom > top
+        )
+        if along and reference.sheet is None:
+            return True
+    return False
 
 
 def _columns_read(page: Page, cell: tuple[int, int]) -> set[tuple[str | None, int, int]]:
@@ -150,11 +158,10 @@ def _columns_read(page: Page, cell: tuple[int, int]) -> set[tuple[str | None, in
     return {(sheet, left, right) for sheet, (_, left, _, right) in boxes}
 
 
-def _beside_constants(page: Page, cell: tuple[int, int]) -> bool:
-    """True where the cells to the left and right are no formulas: a row of inputs, not a typed-over cell."""
+def _in_row_of_inputs(cell: tuple[int, int], columns: Set[tuple[int, int]]) -> bool:
+    """True where the cells beside it are constants among the formulas of their columns too."""
     row, column = cell
-    known = [page.sheet.cells.get((row, column + step)) for step in (-1, 1)]
-    return all(other is None or other.formula is None for other in known)
+    return bool({(row, column - 1), (row, column + 1)} & columns)
 
 
 def _repeats_an_input(page: Page, cell: tuple[int, int]) -> bool:

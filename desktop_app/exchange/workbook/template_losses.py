@@ -74,8 +74,9 @@ def losses_here(path: PathLike, limits: Limits = LIMITS, *, progress: Progress |
 
 def open_template(source: Source, limits: Limits) -> Any:
     """The workbook in openpyxl, with all that it can keep; UnreadableFile in one sentence where it cannot."""
-    package = Package(source, limits)
-    if main_part(package) is None or source.suffix not in (".xlsx", ".xlsm"):
+    known = source.suffix in (".xlsx", ".xlsm")
+    package = Package(source, limits) if known else None
+    if package is None or main_part(package) is None:
         raise UnreadableFile(
             f"{source.name} is no .xlsx or .xlsm workbook: open it in Excel, save it as .xlsx and use that."
         )
