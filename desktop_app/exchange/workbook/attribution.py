@@ -18,6 +18,8 @@ SEED = 1
 _MOST_STEPS = 25
 # Values to be computed in all, over mixtures of the scenarios, nodes, lines and months: about a second.
 _MOST_VALUES = 3e8
+# How many of the mixtures the engine computes at once, and what then fits in memory: 8 bytes each.
+_AT_ONCE, _MOST_AT_ONCE = 256, 5e7
 _LONGEST = 44
 _EFFECT, _ERROR, _FIRST_TEXT, _SECOND_TEXT, _LAST = 1, 2, 3, 6, 8
 
@@ -36,7 +38,8 @@ def attribute(pack: Pack, base: int, other: int) -> Attribution:
     count = len(differences(pack.plan, a.scenario, b.scenario, a.case, b.case))
     if not count:
         return Attribution(None, "No driver and no cost line differs between the two.")
-    if _mixtures(count) * _values(pack, a, b) > _MOST_VALUES:
+    mixtures, values = _mixtures(count), _values(pack, a, b)
+    if mixtures * values > _MOST_VALUES or min(mixtures, _AT_ONCE) * values > _MOST_AT_ONCE:
         return Attribution(
             None,
             f"Left out: to attribute {count:,} differences takes long in a plan of this size. The page "

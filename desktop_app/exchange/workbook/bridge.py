@@ -118,12 +118,12 @@ def _write_table(sheet: Sheet, pack: Pack, ends: tuple[int, int], number: str) -
 
 def _signed(pack: Pack, amount: str) -> str:
     """An amount as the tables show it, negative in parentheses, for the labels of the columns."""
-    size = pack.amount_formula(amount)
+    size = pack.amounts.formula(amount)
     return f'IF(ROUND({amount},2)<0,"("&{size}&")",{size})'
 
 
 def _signed_words(pack: Pack, amount: float) -> str:
-    words = pack.amount_words(amount)
+    words = pack.amounts.words(amount)
     return f"({words})" if round(amount, 2) < 0 else words
 
 
@@ -192,13 +192,13 @@ def _write_chart(sheet: Sheet, pack: Pack, ends: tuple[int, int], total: int, wa
     title = total + 3
     gap = cell(total, _STEP)
     message = (
-        f'"TCO of "&{cell(BODY, _TO)}&" is "&{pack.amount_formula(gap, unit=True)}'
+        f'"TCO of "&{cell(BODY, _TO)}&" is "&{pack.amounts.formula(gap, unit=True)}'
         f'&IF(ROUND({gap},2)<0," below that of "," above that of ")&{cell(BODY, _FROM)}'
     )
     tco = [float(pack.workings[place].program.value("figure/tco").flat[0]) for place in ends]
     below = "below" if round(tco[1] - tco[0], 2) < 0 else "above"
     first, second = (as_written(pack.labels[place]) for place in ends)
-    said = f"TCO of {second} is {pack.amount_words(tco[1] - tco[0], unit=True)} {below} that of {first}"
+    said = f"TCO of {second} is {pack.amounts.words(tco[1] - tco[0], unit=True)} {below} that of {first}"
     sheet.formula(title, 0, message, said, bold=True)
     chart = waterfall_chart(
         sheet,

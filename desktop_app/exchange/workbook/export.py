@@ -181,8 +181,9 @@ class _Writer:
         self._properties()
         # the summary's chart reads rows of the sheet of CapEx and OpEx
         order = ["spend", *(key for key in made if key not in ("spend", "comparison", "cover"))]
-        for key in order:
+        for place, key in enumerate(order):
             self.checked()
+            self._report(0.1 * place / len(order), f"Writing {made[key].name}")
             self._write_one(key, made[key], entries)
         for place, (sheet, part) in enumerate(zip(workings, pack.workings, strict=True)):
             self._report(0.1 + 0.8 * place / len(workings), f"Writing {part.sheet}")

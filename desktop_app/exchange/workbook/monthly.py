@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from desktop_app.exchange.workbook import input_sheets
+from desktop_app.exchange.workbook.amounts import fixed
 from desktop_app.exchange.workbook.calc import Part
 from desktop_app.exchange.workbook.pack import (
     MONTH_BODY,
@@ -14,7 +15,6 @@ from desktop_app.exchange.workbook.pack import (
     SELECTOR_BREAK_EVEN,
     SELECTOR_ROW,
     Pack,
-    fixed,
 )
 from desktop_app.exchange.workbook.sheet import Banner, Sheet, as_written
 from desktop_app.exchange.workbook.spots import (

@@ -6,16 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from desktop_app.engine.compare import Pair, compare_pair
 from desktop_app.engine.compute import PlanResult, ScenarioResult
-from desktop_app.engine.functions.arithmetic import round_half_away
 from desktop_app.engine.graph import Graph, inputs_of
 from desktop_app.engine.kinds import KINDS
 from desktop_app.engine.model import Plan, Settings
 from desktop_app.engine.program import Program, make_program
 from desktop_app.exchange.workbook import inputs
+from desktop_app.exchange.workbook.amounts import Amounts
 from desktop_app.exchange.workbook.calc import Group, Part, keys_by_section
 from desktop_app.exchange.workbook.inputs import Inputs, InputSheets
 from desktop_app.exchange.workbook.sheet import BODY
@@ -60,10 +58,6 @@ SHEETS = {
 }
 # The row and the columns of the selector on the summary: the scenario's name, its number, its break-even.
 SELECTOR_ROW, SELECTOR_NAME, SELECTOR_NUMBER, SELECTOR_BREAK_EVEN = BODY, 1, 4, 7
-
-
-# Display units of money other than one: the setting that holds the divisor, and the decimals shown.
-_SCALES = {1000: ("setting/thousand", 0), 1_000_000: ("setting/million", 1)}
 
 
 @dataclass(slots=True)
@@ -111,30 +105,10 @@ class Pack:
         """The display unit of money in words."""
         return scale_words(self.plan.settings.currency, self.plan.settings.scale)
 
-    def amount_formula(self, amount: str, *, unit: bool = False) -> str:
-        """A formula for the size of an amount of money as text, in the display unit, which it may name."""
-        scale = self.plan.settings.scale
-        digits, divisor = 0, ""
-        if scale in _SCALES:
-            key, digits = _SCALES[scale]
-            divisor = f"/{self.inputs.spots[0].nodes[key].cell()}"
-        text = f"FIXED(ROUND(ABS({amount}),2){divisor},{digits})"
-        before, after = self._around()
-        return f'"{before}"&{text}' + (f'&"{after}"' if after else "") if unit else text
-
-    def amount_words(self, amount: float, *, unit: bool = False) -> str:
-        """What that formula gives."""
-        scale = self.plan.settings.scale
-        digits = _SCALES[scale][1] if scale in _SCALES else 0
-        size = _rounded(abs(amount), 2) / (scale if scale in _SCALES else 1)
-        text = fixed(size, digits)
-        before, after = self._around()
-        return f"{before}{text}{after}" if unit else text
-
-    def _around(self) -> tuple[str, str]:
-        """What stands before and after an amount: "USD " and " thousand"."""
-        currency = self.plan.settings.currency
-        return f"{currency} ", self.words.removeprefix(currency)
+    @property
+    def amounts(self) -> Amounts:
+        """How sentences say amounts of money."""
+        return Amounts(self.plan.settings.currency, self.plan.settings.scale, self.inputs.spots[0].nodes)
 
     @property
     def cheapest(self) -> int:
@@ -208,20 +182,6 @@ class Pack:
     def place_of(self, scenario: str, case: str = "") -> int:
         """The place of a scenario among the results. Raises ValueError."""
         return next(i for i, one in enumerate(self.results) if (one.scenario, one.case) == (scenario, case))
-
-
-def fixed(value: float, digits: int) -> str:
-    """What FIXED gives in a spreadsheet.
-
-    >>> fixed(1234.5, 0), fixed(15.94, 1)
-    ('1,235', '15.9')
-    """
-    return f"{_rounded(value, digits):,.{digits}f}"
-
-
-def _rounded(value: float, digits: int) -> float:
-    """Rounded as spreadsheets do, half away from zero."""
-    return float(round_half_away(np.array([value]), np.array([float(digits)]))[0])
 
 
 def lay_out(result: PlanResult, scenarios: Iterable[str] | None, checked: Callable[[], None]) -> Pack:

@@ -94,7 +94,7 @@ def _write_swings(sheet: Sheet, pack: Pack, report: RiskReport, row: int, number
 def _reach(pack: Pack, swing: Swing, base: float) -> str:
     """How far a driver moves the figure, in words."""
     low, high = sorted((swing.figure_low - base, swing.figure_high - base))
-    ends = (f"{'-' if end < 0 else '+'}{pack.amount_words(end)}" for end in (low, high))
+    ends = (f"{'-' if end < 0 else '+'}{pack.amounts.words(end)}" for end in (low, high))
     return f"{' to '.join(ends)}, {pack.words}"
 
 
@@ -177,8 +177,8 @@ def _write_fan(sheet: Sheet, pack: Pack, risk: ScenarioRisk, row: int, number: s
         for column, value in enumerate((*values, values[2] - values[0]), start=1):
             sheet.number(head + month, column, value, number, "Simulated")
     title = (
-        f"Four trials in five end between {words} {pack.amount_words(low[-1])} and "
-        f"{pack.amount_words(high[-1])}: cumulative cash cost of {label}"
+        f"Four trials in five end between {words} {pack.amounts.words(low[-1])} and "
+        f"{pack.amounts.words(high[-1])}: cumulative cash cost of {label}"
     )
     chart = fan_chart(sheet, pack, (head + 1, head + len(starts)), starts, (low, middle, high), title)
     sheet.chart(chart_row, 0, chart, 940, 400, f"Fan of the cumulative cost of {label}")

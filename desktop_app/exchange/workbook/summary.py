@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from desktop_app.exchange.workbook.amounts import fixed
 from desktop_app.exchange.workbook.charts import annual_chart, cumulative_chart
 from desktop_app.exchange.workbook.measure import text_width
 from desktop_app.exchange.workbook.monthly import break_even, cumulative_title, marker
@@ -15,7 +16,6 @@ from desktop_app.exchange.workbook.pack import (
     SELECTOR_NUMBER,
     SELECTOR_ROW,
     Pack,
-    fixed,
 )
 from desktop_app.exchange.workbook.sheet import Sheet, as_written
 from desktop_app.exchange.workbook.spots import cell
@@ -175,11 +175,11 @@ def _message(sheet: Sheet, pack: Pack, row: int, first: int, last: int) -> None:
     npv, gap = (f"INDEX(${c}${first + 1}:${c}${last + 1},{number})" for c in "BC")
     against = _quoted(cell_text(pack.baseline_name)[:100])
     compared = (
-        f'" costs "&{pack.amount_formula(gap, unit=True)}&IF({gap}<0," less"," more")'
+        f'" costs "&{pack.amounts.formula(gap, unit=True)}&IF({gap}<0," less"," more")'
         f'&" than {against} in present value"'
         f'&IF(ISNUMBER({moment}),"; break-even in month "&FIXED({moment},1),"")'
     )
-    alone = f'": NPV of cost "&{pack.amount_formula(npv, unit=True)}'
+    alone = f'": NPV of cost "&{pack.amounts.formula(npv, unit=True)}'
     text = f"{name}&IF(ISNUMBER({gap}),{compared},{alone})"
     said = _said(pack)
     room = sum(sheet.widths.values())
@@ -198,9 +198,9 @@ def _said(pack: Pack) -> str:
     part, pair = pack.workings[pack.shown], pack.pair_of(pack.shown)
     if pair is None:
         cost = float(part.program.value("figure/npv_cost").flat[0])
-        return f"{label}: NPV of cost {pack.amount_words(cost, unit=True)}"
+        return f"{label}: NPV of cost {pack.amounts.words(cost, unit=True)}"
     gap = float(pair.program.value("pair/npv_difference").flat[0])
-    text = f"{label} costs {pack.amount_words(gap, unit=True)} {'less' if gap < 0 else 'more'}"
+    text = f"{label} costs {pack.amounts.words(gap, unit=True)} {'less' if gap < 0 else 'more'}"
     text += f" than {cell_text(pack.baseline_name)[:100]} in present value"
     moment = break_even(pack, pack.shown)
     return f"{text}; break-even in month {fixed(moment, 1)}" if math.isfinite(moment) else text
