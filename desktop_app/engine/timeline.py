@@ -15,6 +15,8 @@ from desktop_app.engine.graph import Node
 from desktop_app.engine.model import Settings
 
 _WEEKS = {"4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4)}
+# The weekday nearest to a day is at most so many days away.
+_NEAREST = 3
 _OFFSETS = {"start": 1.0, "middle": 0.5, "end": 0.0}
 NAMES = (
     "month",
@@ -38,20 +40,33 @@ def period_starts(settings: Settings) -> list[dt.date]:
 
     Periods are calendar months, or weeks in the fiscal pattern, whose quarters and years are those of the
     fiscal year. A pattern year has 52 weeks, and a 53rd in its last period when the next year would otherwise
-    start more than three days before its anniversary.
+    begin too early: more than three days before the first of its month where fiscal years begin on the
+    weekday nearest to it (as in the calendar of the US National Retail Federation), a week or more where they
+    begin on the last such weekday before it. Which of the two is seen from the fiscal year that the plan
+    begins in; where it is neither, years begin on the weekday nearest to the anniversary of that one.
+
+    >>> retail = Settings(start=dt.date(2023, 1, 29), fiscal_pattern="4-5-4", fiscal_year_start=2)
+    >>> starts = period_starts(retail)
+    >>> starts[12], starts[24]
+    (datetime.date(2024, 2, 4), datetime.date(2025, 2, 2))
     """
     first = first_month(settings)
     if settings.fiscal_pattern == "months":
         return [add_months(first, place) for place in range(settings.months + 1)]
     weeks = _WEEKS[settings.fiscal_pattern]
     before = (first.month - settings.fiscal_year_start) % 12
+    begun = settings.start - dt.timedelta(weeks=sum(weeks[place % 3] for place in range(before)))
+    early = (add_months(first, -before) - begun).days
+    by_the_month = -_NEAREST <= early < 7
+    most = 6 if by_the_month and early > _NEAREST else _NEAREST
+    shift = dt.timedelta(days=0 if by_the_month else early)
     starts = [settings.start]
     while len(starts) <= settings.months:
         place = len(starts) - 1
         length = 7 * weeks[(before + place) % 3]
         if (before + place) % 12 == 11:
-            planned = add_months(first, place + 1) + (settings.start - first)
-            if (planned - starts[-1]).days - length > 3:
+            planned = add_months(first, place + 1) - shift
+            if (planned - starts[-1]).days - length > most:
                 length += 7
         starts.append(starts[-1] + dt.timedelta(days=length))
     return starts

@@ -163,7 +163,37 @@ def test_week_patterns(start: dt.date, pattern: str, fiscal: int) -> None:
         anniversary = dt.date(
             first.year + (first.month - 1 + place) // 12, (first.month - 1 + place) % 12 + 1, 1
         ) + (start - first)
-        assert abs((days[place] - anniversary).days) <= 7
+        assert abs((days[place] - anniversary).days) <= 14
+
+
+@pytest.mark.parametrize(
+    ("start", "fiscal", "begins"),
+    [
+        # National Retail Federation: the Sunday nearest to the first of February; 2023 and 2028 have 53 weeks
+        (
+            "2022-01-30",
+            2,
+            ["2023-01-29", "2024-02-04", "2025-02-02", "2026-02-01", "2027-01-31", "2028-01-30"],
+        ),
+        ("2026-02-01", 2, ["2027-01-31", "2028-01-30", "2029-02-04", "2030-02-03"]),
+        ("2028-01-30", 2, ["2029-02-04"]),
+        # the Sunday after the last Saturday of September; fiscal 2028 has 53 weeks
+        ("2026-09-27", 10, ["2027-09-26", "2028-10-01"]),
+    ],
+)
+def test_the_53rd_week_is_that_of_published_calendars(start: str, fiscal: int, begins: list[str]) -> None:
+    made = Settings(
+        start=dt.date.fromisoformat(start), months=80, fiscal_pattern="4-5-4", fiscal_year_start=fiscal
+    )
+    assert [day.isoformat() for day in period_starts(made)[12::12]][: len(begins)] == begins
+
+
+def test_a_plan_that_begins_within_a_fiscal_year_has_the_same_weeks() -> None:
+    whole_year = Settings(start=dt.date(2026, 2, 1), months=48, fiscal_pattern="4-4-5", fiscal_year_start=2)
+    days = period_starts(whole_year)
+    for place in (1, 2, 5, 11, 20):
+        later = dataclasses.replace(whole_year, start=days[place], months=48 - place)
+        assert period_starts(later) == days[place:]
 
 
 def test_a_week_pattern_that_starts_in_december_is_the_year_of_january() -> None:
