@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from desktop_app.engine.graph import Graph
@@ -12,6 +14,24 @@ from desktop_app.exchange.workbook.spots import BEFORE, HERE
 from desktop_app.exchange.workbook.styles import ONE_DECIMAL
 from desktop_app.exchange.workbook.years import HEAD, LABEL, Row, YearSheet
 
+_MOST_LEASES = 40
+# Balances of leases: title, statement; label, sign and statement of each movement.
+_LEASE_ROLLS = (
+    (
+        "Lease liability",
+        "lease_liability",
+        (
+            ("Recognised", 1, "lease_recognised"),
+            ("Interest", 1, "lease_interest"),
+            ("Payments", -1, "lease_payments"),
+        ),
+    ),
+    (
+        "Right-of-use assets",
+        "right_of_use",
+        (("Recognised", 1, "lease_recognised"), ("Depreciation", -1, "lease_amortisation")),
+    ),
+)
 NOISE = 4  # digits: what large sums leave when they cancel out would be shown as (0)
 
 
@@ -129,15 +149,28 @@ def write_profit_and_loss(sheet: Sheet, pack: Pack) -> None:
         )
 
 
-def _roll(table: YearSheet, part: Part, title: str, balance: str, moves: list[tuple[str, int, str]]) -> None:
-    """Opening balance, movements, closing balance."""
+def _roll(
+    table: YearSheet, part: Part, title: str, balance: str, moves: Sequence[tuple[str, int, str]]
+) -> None:
+    """Opening balance, movements, closing balance of statements."""
+    terms = [(label, ((sign, f"statement/{key}"),)) for label, sign, key in moves]
+    _roll_rows(table, part, title, f"statement/{balance}", terms)
+
+
+def _roll_rows(
+    table: YearSheet,
+    part: Part,
+    title: str,
+    balance: str,
+    moves: Sequence[tuple[str, tuple[tuple[int, str], ...]]],
+    place: int = 0,
+) -> None:
+    """The same of any rows: the node of the balance, and of each movement its nodes with their signs."""
     closing_row = table.next + 1 + len(moves)
-    closing = np.array(
-        [part.values(f"statement/{balance}")[0][np.flatnonzero(year)[-1]] for year in table.in_year]
-    )
+    closing = np.array([part.values(balance)[place][np.flatnonzero(year)[-1]] for year in table.in_year])
     opening = np.concatenate([[0.0], closing[:-1]])
     first = table.row(f"{title}, opening", f"{BEFORE}{closing_row + 1}", opening, total=False)
-    rows = [table.flow(label, part, [(sign, f"statement/{key}")]) for label, sign, key in moves]
+    rows = [table.flow(label, part, terms, place=place) for label, terms in moves]
     text = f"ROUND(SUM({HERE}{first.row + 1}:{HERE}{rows[-1].row + 1}),{NOISE})"
     values = np.round(opening + np.sum([row.values for row in rows], axis=0), NOISE)
     table.row(f"{title}, closing", text, values, "Total", total=False)
@@ -155,17 +188,40 @@ def write_leases(sheet: Sheet, pack: Pack) -> None:
     for part, label in zip(pack.workings, pack.labels, strict=True):
         if not has_leases(part.graph):
             continue
-        table.section(f"{label}: lease liability")
-        moves = [
-            ("Recognised", 1, "lease_recognised"),
-            ("Interest", 1, "lease_interest"),
-            ("Payments", -1, "lease_payments"),
-        ]
-        _roll(table, part, "Lease liability", "lease_liability", moves)
-        table.section(f"{label}: right of use")
-        moves = [("Recognised", 1, "lease_recognised"), ("Depreciation", -1, "lease_amortisation")]
-        _roll(table, part, "Right-of-use assets", "right_of_use", moves)
+        for heading, (title, balance, moves) in zip(
+            ("lease liability", "right of use"), _LEASE_ROLLS, strict=True
+        ):
+            table.section(f"{label}: {heading}, all leases")
+            _roll(table, part, title, balance, moves)
         table.flow("Lease expense", part, [(1, s + "lease_expense")])
+        _schedules(table, part, label)
+
+
+def _schedules(table: YearSheet, part: Part, label: str) -> None:
+    """Each lease of a scenario by itself, where there are several."""
+    leases = [
+        (block, place)
+        for block in part.graph.blocks
+        if "lease_liability" in dict(block.feeds)
+        for place in range(len(block.lines))
+    ]
+    if len(leases) < 2:
+        return
+    for block, place in leases[:_MOST_LEASES]:
+        table.section(f"{label}: {block.lines[place].name}")
+        for title, balance, moves in _LEASE_ROLLS:
+            feeds = dict(block.feeds)
+            terms = [
+                (text, tuple((sign * own, key) for own, key in feeds[name]))
+                for text, sign, name in moves
+                if name in feeds
+            ]
+            (_, key), *_ = feeds[balance]
+            _roll_rows(table, part, title, key, terms, place)
+    if len(leases) > _MOST_LEASES:
+        more = f"{len(leases) - _MOST_LEASES:,} more leases are on the workings sheets."
+        table.sheet.text(table.next, 0, more, "Note")
+        table.next += 1
 
 
 def write_headcount(sheet: Sheet, pack: Pack) -> None:

@@ -78,13 +78,15 @@ class YearSheet:
             self.sheet.blank(self.next, column, "Section")
         self.next += 1
 
-    def flow(self, label: str, part: Part, terms: Sequence[tuple[int, str]], role: str = "Link") -> Row:
-        """Sums of the year of monthly rows of money, each with its sign."""
+    def flow(
+        self, label: str, part: Part, terms: Sequence[tuple[int, str]], role: str = "Link", place: int = 0
+    ) -> Row:
+        """Sums of the year of monthly rows of money, each with its sign; `place` is a line of a block."""
         text, values = "", np.zeros(len(self.years))
         for sign, key in terms:
             mark = "-" if sign < 0 else "+" if text else ""
-            text += f"{mark}SUMIF({self.fiscal_years},{HERE}${HEAD + 1},{part.spot(key).range()})"
-            monthly = part.values(key)[0]
+            text += f"{mark}SUMIF({self.fiscal_years},{HERE}${HEAD + 1},{part.spot(key, place).range()})"
+            monthly = part.values(key)[place]
             values += sign * np.array([monthly[chosen].sum() for chosen in self.in_year])
         return self.row(label, text, values, role, total=True)
 

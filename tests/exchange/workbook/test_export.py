@@ -176,3 +176,42 @@ def test_progress_rises_and_a_cancelled_export_leaves_the_old_file(tmp_path: Pat
 def test_a_folder_that_does_not_exist_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="does not exist"):
         export(compute(simple_plan()), tmp_path / "absent" / "pack.xlsx")
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("standard", ["ifrs16", "asc842"])
+def test_each_of_several_leases_has_its_schedule(
+    libreoffice: LibreOffice, tmp_path: Path, standard: str
+) -> None:
+    leases = tuple(
+        CostLine(name, "lease", "Compute", {"principal": principal, "apr": "7%", "term": term, "start": "3"})
+        for name, principal, term in (("Servers", "900000", "36"), ("Network", "90000", "24"))
+    )
+    desk = CostLine("Short rental", "lease", "Compute", {"payment": "500", "term": "6", "standard": "exempt"})
+    settings = Settings(months=48, fiscal_year_start=4, lease_standard=standard)
+    result = compute(Plan("Leases", settings, scenarios=(Scenario("Leased", lines=(*leases, desk)),)))
+    path = tmp_path / "leases.xlsx"
+    export(result, path)
+    stored = cells(path)
+    (fresh,) = recalculated(libreoffice, [path], tmp_path / "fresh")
+    assert not differences(stored, fresh, "USD")
+    rows = [
+        (str(cell.value), int(address[1:])) for address, cell in fresh["Leases"].items() if address[0] == "A"
+    ]
+    titles = [text for text, _ in rows]
+    assert "Leased: Servers" in titles
+    assert "Leased: Network" in titles
+    assert not [text for text in titles if "Short rental" in text]
+    part = result.scenarios[0]
+    assert part.program is not None
+    block = next(block for block in part.graph.blocks if "lease_liability" in dict(block.feeds))
+    ends = [
+        month for month, year in enumerate(result.fiscal_years, 1) if year not in result.fiscal_years[month:]
+    ]
+    for place, line in enumerate(block.lines):
+        start = titles.index(f"Leased: {line.name}")
+        row = next(row for text, row in rows[start:] if text == "Lease liability, closing")
+        (_, key), *_ = dict(block.feeds)["lease_liability"]
+        expected = [float(part.program.value(key)[0][place][end - 1]) for end in ends]
+        found = [fresh["Leases"][f"{column}{row}"].value for column in "DEFGH"]
+        assert found == pytest.approx(expected, abs=0.005)
