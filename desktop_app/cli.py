@@ -23,8 +23,8 @@ from desktop_app.document.errors import DocumentError, os_sentence
 from desktop_app.engine import explain as explaining
 from desktop_app.engine import risk
 from desktop_app.engine.issues import has_errors
-from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Plan
+from desktop_app.engine.problems import Problem
 from desktop_app.exchange import results_json as as_data
 from desktop_app.exchange import results_text as as_text
 from desktop_app.exchange.plan_checks import STALE_MONTHS, check_plan

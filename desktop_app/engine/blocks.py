@@ -27,8 +27,10 @@ from desktop_app.engine.formula.syntax import (
 from desktop_app.engine.graph import Block, Node
 from desktop_app.engine.kinds import KINDS, Kind, Shape
 from desktop_app.engine.line_fields import FieldReader, ReadyLine
-from desktop_app.engine.lowering import Problem, Typed, find_table
+from desktop_app.engine.lowering import Typed
 from desktop_app.engine.model import CostLine, Table
+from desktop_app.engine.plan_tables import find_table
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.scenarios import nearest
 from desktop_app.engine.units import money
 

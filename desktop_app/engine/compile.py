@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,12 +17,14 @@ from desktop_app.engine.figures import MEASURES
 from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import Expression, Name, Number, Ref, Span
-from desktop_app.engine.graph import Block, Graph, Node, inputs_of, references
-from desktop_app.engine.issues import Issue, error, warning
-from desktop_app.engine.lowering import Lowering, Problem, Typed, Waits, mismatch, unit_of
-from desktop_app.engine.model import Driver, Plan, Source, Table
+from desktop_app.engine.graph import Graph, Node, references
+from desktop_app.engine.issues import Issue, error
+from desktop_app.engine.lowering import Lowering, Typed, mismatch, unit_of
+from desktop_app.engine.model import Driver, Plan, Table
+from desktop_app.engine.problems import Problem, Waits
 from desktop_app.engine.scenarios import Resolved, nearest, resolve
-from desktop_app.engine.units import CURRENCIES, NUMBER, Unit, UnknownUnit, money
+from desktop_app.engine.settings import settings_problem
+from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, money
 
 _BYTE = Unit((("byte", 1),), (("data", 1),), 1.0)
 NAME = re.compile(r"[^\W\d][\w.]*")
@@ -354,73 +356,3 @@ def compile_resolved(
         totals.checks,
         {line.name: (block.key, place) for block in blocks for place, line in enumerate(block.lines)},
     )
-
-
-def settings_problem(plan: Plan) -> Issue | None:
-    """The first thing wrong with the plan's settings that stops every computation."""
-    settings = plan.settings
-    allowed: Mapping[str, tuple[str, ...]] = {
-        "fiscal_label": ("end", "start"),
-        "fiscal_pattern": ("months", "4-4-5", "4-5-4", "5-4-4"),
-        "hours": ("calendar", "730", "720"),
-        "discount_timing": ("start", "middle", "end"),
-        "horizon_value": ("none", "book"),
-        "lease_standard": ("ifrs16", "asc842"),
-    }
-    for field, choices in allowed.items():
-        value = getattr(settings, field)
-        if value not in choices:
-            return error("bad-setting", f"setting {field}", f"“{value}” is not one of {', '.join(choices)}.")
-    if not 1 <= settings.months <= 600:
-        return error("bad-setting", "setting months", f"A plan has 1 to 600 months, not {settings.months}.")
-    if not 1 <= settings.fiscal_year_start <= 12:
-        return error(
-            "bad-setting", "setting fiscal_year_start", "The fiscal year starts in a month from 1 to 12."
-        )
-    if not 1990 <= settings.start.year <= 2100:
-        return error(
-            "bad-setting",
-            "setting start",
-            f"A plan starts between 1990 and 2100, not in {settings.start.year}.",
-        )
-    if settings.currency not in CURRENCIES:
-        hint = nearest(settings.currency, CURRENCIES)
-        return error(
-            "bad-setting",
-            "setting currency",
-            f"“{settings.currency}” is not the ISO code of a currency.{hint}",
-        )
-    return None
-
-
-def unread_inputs(graphs: Iterable[Graph]) -> list[Issue]:
-    """A warning for each driver that no cost line, measure or other driver reads in any of the graphs.
-
-    Scenarios of one plan share its drivers, so what one does not read may be another's.
-    """
-    labels: dict[str, Node] = {}
-    read: set[str] = set()
-    for graph in graphs:
-        labels |= {
-            key: node
-            for key, node in graph.nodes.items()
-            if key.startswith("driver/") and key.count("/") == 1
-        }
-        read |= {key for node in graph.nodes.values() for key in inputs_of(node)}
-    return [
-        warning("unused-driver", node.origin, f"Nothing uses “{node.label}”.")
-        for key, node in labels.items()
-        if key not in read
-    ]
-
-
-__all__ = [
-    "Block",
-    "Compiler",
-    "Graph",
-    "Node",
-    "Source",
-    "compile_resolved",
-    "compile_scenario",
-    "unread_inputs",
-]

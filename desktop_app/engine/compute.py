@@ -13,15 +13,16 @@ import numpy as np
 
 from desktop_app.engine import timeline
 from desktop_app.engine.compare import Pair, compare_pair
-from desktop_app.engine.compile import compile_resolved, settings_problem, unread_inputs
+from desktop_app.engine.compile import compile_resolved
 from desktop_app.engine.figures import DEFINITIONS, MEASURES
 from desktop_app.engine.findings import first_culprit, line_findings, odd_rates, valueless_drivers
 from desktop_app.engine.functions import Array
-from desktop_app.engine.graph import Graph
+from desktop_app.engine.graph import Graph, unread_inputs
 from desktop_app.engine.issues import Issue, error, has_errors, warning
 from desktop_app.engine.model import Plan
 from desktop_app.engine.program import Program, make_program
 from desktop_app.engine.scenarios import resolve
+from desktop_app.engine.settings import settings_problem
 
 CHECK_TOLERANCE = 0.005
 # of all that is summed up: what double precision can lose on the way

@@ -5,12 +5,12 @@ Three readers walk it: `engine.program` (NumPy), `engine.explain`, and the twin 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.engine.formula.syntax import Call, Expression, Ref, Rows, walk
 from desktop_app.engine.functions import FUNCTIONS, Array
-from desktop_app.engine.issues import Issue
+from desktop_app.engine.issues import Issue, warning
 from desktop_app.engine.model import NO_SOURCE, CostLine, Source
 
 
@@ -113,3 +113,24 @@ def inputs_of(node: Node) -> tuple[str, ...]:
                 found.update(dict.fromkeys(FUNCTIONS[part.function].uses))
         found.update(dict.fromkeys(references(expression)))
     return tuple(found)
+
+
+def unread_inputs(graphs: Iterable[Graph]) -> list[Issue]:
+    """A warning for each driver that no cost line, measure or other driver reads in any of the graphs.
+
+    Scenarios of one plan share its drivers, so what one does not read may be another's.
+    """
+    labels: dict[str, Node] = {}
+    read: set[str] = set()
+    for graph in graphs:
+        labels |= {
+            key: node
+            for key, node in graph.nodes.items()
+            if key.startswith("driver/") and key.count("/") == 1
+        }
+        read |= {key for node in graph.nodes.values() for key in inputs_of(node)}
+    return [
+        warning("unused-driver", node.origin, f"Nothing uses “{node.label}”.")
+        for key, node in labels.items()
+        if key not in read
+    ]

@@ -11,8 +11,9 @@ from desktop_app.engine.formula.syntax import Call, Number, Span
 from desktop_app.engine.functions import FUNCTIONS
 from desktop_app.engine.kinds import KINDS, Field, Kind, Shape
 from desktop_app.engine.kinds.running import INTERVALS, ONCE
-from desktop_app.engine.lowering import Problem, Typed, mismatch
+from desktop_app.engine.lowering import Typed, mismatch
 from desktop_app.engine.model import CostLine
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.scenarios import nearest
 from desktop_app.engine.units import CURRENCIES, NUMBER, Unit, UnknownUnit, currency_of, money
 

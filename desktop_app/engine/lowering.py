@@ -16,29 +16,12 @@ from desktop_app.engine.formula.syntax import Call, Expression, Name, Number, Re
 from desktop_app.engine.functions import FUNCTIONS, Function
 from desktop_app.engine.graph import Node
 from desktop_app.engine.model import Table
+from desktop_app.engine.plan_tables import cell_node, find_column, find_row, find_table, refuse_unnumbered
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.scenarios import nearest
 from desktop_app.engine.units import NUMBER, Unit, UnknownUnit, parse_unit
 
-# What spreadsheets allow for CHOOSE, less the index.
-MOST_CHOICES = 250
 _MONTH = Unit((("month", 1),), (("month", 1),), 1.0)
-
-
-class Problem(ValueError):
-    """Something in a formula that the user must mend; `span` is the place in the text."""
-
-    def __init__(self, code: str, message: str, span: Span = (0, 0)) -> None:
-        super().__init__(message)
-        self.code = code
-        self.span = span
-
-
-class Waits(Problem):
-    """A formula is right but for what it reads; `root` says where the mistake is ("driver gpu_price")."""
-
-    def __init__(self, root: str, span: Span) -> None:
-        super().__init__("broken-input", f"This needs {root}: mend that first.", span)
-        self.root = root
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,16 +279,9 @@ class Lowering:
         key = call.args[1]
         if not isinstance(key, Text):
             return self._from_table(call.args[0].value, call.args[2].value, self._lower(key), call.span)
-        table, column = self._table(call.args[0].value, call.args[2].value, call.span)
-        for place, (row, _) in enumerate(table.rows):
-            if row.lower() == key.value.lower():
-                return Typed(self._cell(table, place, column, call.span), None, False)
-        raise Problem(
-            "unknown-key",
-            f"The table “{table.name}” has no row “{key.value}”."
-            f"{nearest(key.value, (row for row, _ in table.rows))}",
-            key.span,
-        )
+        table = find_table(self.tables or {}, call.args[0].value, call.span)
+        column = find_column(table, call.args[2].value, call.span)
+        return Typed(self._cell(table, find_row(table, key.value, key.span), column, call.span), None, False)
 
     def _tax(self, call: Call) -> Typed:
         """TAX_RATE(year), the rate of a tax year from the line's table; TAX_LEFT(year), what is left after
@@ -329,69 +305,21 @@ class Lowering:
         latest = Call("+", (Call("MIN", (which, Ref(key))), Number(1)))
         return replace(rates, expression=Call("CHOOSE", (latest, *left), call.span))
 
-    def _table(self, name: str, column: str, span: Span) -> tuple[Table, int]:
-        table = find_table(self.tables or {}, name, span)
-        for place, title in enumerate(table.columns):
-            if title.lower() == column.lower():
-                return table, place
-        raise Problem(
-            "unknown-column",
-            f"The table “{name}” has no column “{column}”.{nearest(column, table.columns)}",
-            span,
-        )
-
-    def _cell(self, table: Table, place: int, column: int, span: Span) -> Ref:
-        row, values = table.rows[place]
-        if column >= len(values) or not np.isfinite(values[column]):
-            raise Problem(
-                "empty-cell",
-                f"The table “{table.name}” has no number in row “{row}”, column “{table.columns[column]}”.",
-                span,
-            )
-        value = values[column]
-        key = f"table/{place + 1}/{column + 1}/{table.name}"
-        label = f"{table.name}: {row}, {table.columns[column]}"
-        node = Node(
-            key,
-            label,
-            "",
-            False,
-            "Tables",
-            value=np.full((1, 1, 1), value),
-            origin=f"table {table.name}",
-            source=table.source,
-        )
+    def _cell(self, table: Table, row: int, column: int, span: Span) -> Ref:
+        node = cell_node(table, row, column, span)
         self.add(node)
-        return Ref(key)
+        return Ref(node.key)
 
     def _from_table(self, name: str, column: str, which: Typed, span: Span) -> Typed:
-        table, place = self._table(name, column, span)
-        if [row for row, _ in table.rows] != [str(number) for number in range(1, len(table.rows) + 1)]:
-            raise Problem(
-                "numbered-table",
-                f"The keys of the table “{name}” must be 1, 2, 3 … to look up a number.",
-                span,
-            )
-        if len(table.rows) > MOST_CHOICES:
-            raise Problem(
-                "numbered-table",
-                f"The table “{name}” has more than {MOST_CHOICES} rows to look up a number in.",
-                span,
-            )
+        table = find_table(self.tables or {}, name, span)
+        place = find_column(table, column, span)
+        refuse_unnumbered(table, span)
         choose = FUNCTIONS["CHOOSE"]
         which = self._argument(choose, 0, which, span)
         if self.check_units:
             which = self._bare(which, "1", choose, span)
         cells = tuple(self._cell(table, row, place, span) for row in range(len(table.rows)))
         return Typed(Call("CHOOSE", (which.expression, *cells), span), None, which.monthly)
-
-
-def find_table(tables: Mapping[str, Table], name: str, span: Span = (0, 0)) -> Table:
-    """The table of a name among those by lower-case name. Raises Problem."""
-    table = tables.get(name.lower())
-    if table is None:
-        raise Problem("unknown-table", f"There is no table “{name}”.{nearest(name, tables)}", span)
-    return table
 
 
 def mismatch(found: Unit, wanted: Unit) -> str:

@@ -19,8 +19,9 @@ from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.functions import Array
 from desktop_app.engine.issues import Issue, error, warning
-from desktop_app.engine.lowering import Problem, unit_of
+from desktop_app.engine.lowering import unit_of
 from desktop_app.engine.model import Driver, Plan
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.scenarios import resolve
 from desktop_app.engine.units import NUMBER, UnknownUnit, parse_unit
 

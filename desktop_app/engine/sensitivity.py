@@ -14,8 +14,8 @@ from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.functions import Array
 from desktop_app.engine.graph import Node
 from desktop_app.engine.issues import Issue, warning
-from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Case, Driver, Plan, Scenario
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.program import Program
 from desktop_app.engine.risk import Limits, uncertain
 from desktop_app.engine.scenarios import nearest

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QSplitte
 from desktop_app.engine import risk
 from desktop_app.engine.compute import PlanResult, ScenarioResult
 from desktop_app.engine.issues import Issue
-from desktop_app.engine.lowering import Problem
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.risk import Chance, Distribution, Simulation
 from desktop_app.engine.sensitivity import Swing, tornado
 from desktop_app.exchange.board_pack import SEED

@@ -19,8 +19,8 @@ from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.functions import FUNCTIONS
 from desktop_app.engine.kinds import KINDS
-from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Case, CostLine, Driver, Plan, Range, Scenario, Settings, Table
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.risk import simulate
 from desktop_app.engine.sensitivity import solve, tornado
 from tests.strategies import texts

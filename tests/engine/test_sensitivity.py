@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from desktop_app.engine.compute import compute
-from desktop_app.engine.lowering import Problem
 from desktop_app.engine.model import Driver, Plan, Range, Scenario, Settings
+from desktop_app.engine.problems import Problem
 from desktop_app.engine.sensitivity import solutions, solve, tornado
 from tests.engine.plans import line
 

@@ -7,12 +7,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from desktop_app.engine.compile import compile_scenario, settings_problem
+from desktop_app.engine.compile import compile_scenario
 from desktop_app.engine.compute import PlanResult
 from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.graph import Graph
 from desktop_app.engine.model import Plan, Scenario
 from desktop_app.engine.scenarios import lineage
+from desktop_app.engine.settings import settings_problem
 from desktop_app.exchange.workbook.formula_changes import NotTaken, shown
 from desktop_app.exchange.workbook.input_cells import PLAN, Found, InputCell
 from desktop_app.exchange.workbook.plan_places import (
