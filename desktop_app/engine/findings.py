@@ -12,6 +12,7 @@ from desktop_app.engine.functions import FUNCTIONS, Array
 from desktop_app.engine.graph import Block, Graph, Node, inputs_of
 from desktop_app.engine.issues import WARNING, Issue, error, warning
 from desktop_app.engine.kinds import KINDS
+from desktop_app.engine.model import CostLine
 from desktop_app.engine.program import Program
 
 _HIGH_RATE = 1.0
@@ -111,6 +112,8 @@ def line_findings(graph: Graph, program: Program, months: int) -> list[Issue]:
     found: list[Issue] = []
     for block in graph.blocks:
         found += _times(block, program, months)
+        if block.kind in ("lease", "staff"):
+            found += (issue for line in block.lines for issue in _without_effect(line))
         if block.kind == "commitment" and f"{block.key}/overflow_cost" not in block.rows:
             above = _by_line(program.value(f"{block.key}/overflow"), block).max(axis=1)
             found += [
@@ -131,6 +134,25 @@ def line_findings(graph: Graph, program: Program, months: int) -> list[Issue]:
         }:
             found += _bought_out(block, program)
     return found
+
+
+# What a field needs, or must stand without, to count: kind, field, the other one, needed or not, words.
+_PAIRS = (
+    ("lease", "principal", "payment", False, "There is a payment, so the principal is not used."),
+    ("staff", "attrition", "hiring_cost", True, "Attrition costs nothing without the cost of one hire."),
+)
+
+
+def _without_effect(line: CostLine) -> Iterator[Issue]:
+    """Fields that were filled in for nothing, and leases of nothing."""
+    given = {name for name, text in line.fields.items() if text.strip() not in ("", "0")}
+    for kind, field, other, needed, words in _PAIRS:
+        if line.kind == kind and field in given and (other in given) != needed:
+            yield warning("no-effect", f"line {line.name}, {field.replace('_', ' ')}", words)
+    if line.kind == "lease" and not given & {"payment", "principal"}:
+        yield warning(
+            "no-payment", f"line {line.name}", "This lease costs nothing: give a payment or a principal."
+        )
 
 
 def _paid_beyond(block: Block, program: Program, months: int) -> Iterator[Issue]:

@@ -773,3 +773,23 @@ def test_a_tax_year_that_outlasts_the_plan_counts_for_its_months_in_it() -> None
     wanted = [0.0] * 36
     wanted[2], wanted[14], wanted[26], wanted[35] = 200.0, 320.0, 192.0, 115.2 * 9 / 12
     close(result.monthly["tax_depreciation"], wanted)
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "word"),
+    [
+        (line("x", "lease", payment="100", principal="5k", term="12"), "no-effect", "principal"),
+        (line("x", "lease", term="12"), "no-payment", "costs nothing"),
+        (line("x", "staff", fte="2", salary="100k", attrition="10%"), "no-effect", "cost of one hire"),
+    ],
+)
+def test_what_is_filled_in_for_nothing_is_said(made: CostLine, code: str, word: str) -> None:
+    (said,) = [issue for issue in result_of(made).issues if issue.code != "no-figure"]
+    assert (said.severity, said.code) == ("warning", code)
+    assert word in said.message
+
+
+def test_an_empty_principal_beside_a_payment_says_nothing() -> None:
+    assert not result_of(line("x", "lease", payment="100", principal="0", term="12")).issues
+    made = line("x", "staff", fte="2", salary="100k", attrition="10%", hiring_cost="5k")
+    assert not result_of(made).issues
