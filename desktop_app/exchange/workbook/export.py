@@ -62,6 +62,7 @@ _HEADED = (
     "assumptions", "rates", "lines", "settings", "definitions", "changes",
 )  # fmt: skip
 _LABELS = {"lines": 2}
+_MOST_ON_LANDSCAPE = 14  # options on the summary
 _ABOUT = {
     "cover": "Board pack: what this workbook is, whose it is, and how to read it",
     "contents": "All sheets, with links",
@@ -278,7 +279,8 @@ class _Writer:
         if key in ("assumptions", "rates", "lines", "settings", "sources", "changes", "assets", "appraisal"):
             sheet.worksheet.freeze_panes(BODY + 1, 1)
         if key == "summary":
-            sheet.print_on_one_page(self.banner, "landscape")
+            many = len(self.pack.results) > _MOST_ON_LANDSCAPE
+            sheet.print_on_one_page(self.banner, "portrait" if many else "landscape")
         elif key in ("cover", "contents"):
             sheet.print_fitted(self.banner, "portrait")
         else:
