@@ -143,14 +143,17 @@ def apply_changes(document: Document, found: Changes) -> None:
 def _others(
     again: _Again, same_plan: bool | None, told: Set[tuple[str, int, int]]
 ) -> tuple[list[NotTaken], str]:
-    """What differs besides the inputs, or sheets only, and why formulas cannot be compared."""
-    if same_plan is False:
-        return list(sheet_changes(again.copies)), _CHANGED_PLAN
-    if again.alike is not False:
+    """What differs besides the inputs, and why formulas cannot be compared; input sheets are then all that
+    surely belongs to the workbook.
+    """
+    if same_plan is not False and again.alike is not False:
         found = list(formula_changes(again.copies, told))
         if again.alike or not rebuilt(found):
             return found, ""
-    return list(sheet_changes(again.copies)), _OTHER_LAYOUT
+    inputs = named_rows(again.pack)
+    missing = tuple(sheet for sheet in again.copies.missing if sheet.name in inputs)
+    known = dataclasses.replace(again.copies, missing=missing, added=())
+    return list(sheet_changes(known)), _CHANGED_PLAN if same_plan is False else _OTHER_LAYOUT
 
 
 def _as_changes(plan: Plan, settled: Settled) -> tuple[Change, ...]:

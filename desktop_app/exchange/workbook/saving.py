@@ -120,6 +120,12 @@ def _checked_target(path: Path) -> Path:
         raise ExportError(f"“{target}” is a device and no file: choose a file name.")
     if _holds_a_plan(target):
         raise ExportError(f"“{target.name}” is a plan of Outlay and stays as it is: choose another name.")
+    for lock in (f"~${target.name}", f".~lock.{target.name}#"):
+        if target.with_name(lock).exists():
+            raise ExportError(
+                f"“{target.name}” is open in Excel or LibreOffice: close it there, or save under another "
+                f"name. Where nobody has it open, delete “{lock}” beside it."
+            )
     if not mode & 0o222:
         raise ExportError(f"“{target.name}” is marked read-only: save under another name, or lift the mark.")
     return target

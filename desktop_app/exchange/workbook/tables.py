@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,7 +178,8 @@ def _write_csv(result: PlanResult, path: Path) -> int:
 
 def _write_workbook(result: PlanResult, path: Path) -> int:
     count = 0
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
         heading = book.add_format({"bold": True, "bottom": 1})
         looks = (None, book.add_format({"num_format": DATE}), book.add_format({"num_format": DECIMAL}))
         sheet = book.add_worksheet(_SHEET)
@@ -199,6 +201,7 @@ def _write_workbook(result: PlanResult, path: Path) -> int:
                 else:
                     sheet.write_string(count, column, cell_text(field))
         sheet.autofilter(0, 0, max(count, 1), len(COLUMNS) - 1)
+    path.write_bytes(made.getvalue())
     return count
 
 

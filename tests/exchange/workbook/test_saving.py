@@ -178,6 +178,19 @@ def test_a_target_that_another_program_holds(target: Path, monkeypatch: pytest.M
     assert 1 < sum(waited) / 2 < 3
 
 
+@pytest.mark.parametrize("lock", ["~$target.xlsx", ".~lock.target.xlsx#"])
+def test_a_target_that_a_spreadsheet_program_has_open(tmp_path: Path, lock: str) -> None:
+    target = tmp_path / "target.xlsx"
+    _workbook(target)
+    old = target.read_bytes()
+    (tmp_path / lock).write_bytes(b"\x06Finance")
+    with pytest.raises(ExportError, match="open in Excel or LibreOffice: close it there"):
+        write_safely(target, _workbook)
+    assert target.read_bytes() == old
+    assert {path.name for path in tmp_path.iterdir()} == {"target.xlsx", lock}
+    write_safely(tmp_path / "another.xlsx", _workbook)
+
+
 def test_a_target_that_is_held_for_a_moment(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Path.replace
     failures = [PermissionError(), PermissionError()]
