@@ -232,6 +232,7 @@ def _plain(unit: Unit) -> tuple[Unit, float]:
     return plain, unit.factor / plain.factor
 
 
+@lru_cache(maxsize=8192)
 def _text(names: Powers) -> str:
     def word(name: str, power: int) -> str:
         short = _SHORT.get(name, name)
