@@ -16,7 +16,7 @@ from desktop_app.exchange.workbook.monthly import cumulative_row, marker_rows
 from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import Sheet
 from desktop_app.exchange.workbook.spots import FIRST, LABEL, VALUE
-from desktop_app.exchange.workbook.styles import FONT, MONTH_NAME, YEAR, scaled
+from desktop_app.exchange.workbook.styles import FONT, MONTH_NAME, PLAIN, YEAR, scaled
 from desktop_app.exchange.workbook.years import FIRST_YEAR
 from desktop_app.exchange.workbook.years import HEAD as YEAR_HEAD
 from desktop_app.exchange.workbook.years import LABEL as YEAR_LABEL
@@ -26,6 +26,7 @@ _GRID = {"visible": True, "line": {"color": palette.BAND, "width": 0.75}}
 _AXIS_LINE = {"color": palette.MUTED, "width": 0.75}
 _DASHES = ("solid", "solid", "dash", "square_dot", "long_dash", "dash_dot")
 _MOST_LINES = 8
+_MOST_NAMED_YEARS = 7  # above that "2027" has room below a column, "FY2027" has not
 # Columns of the table from which a waterfall is drawn: its six pieces side by side, and the labels.
 WATERFALL_PIECES, WATERFALL_LABELS = 4, 10
 
@@ -152,7 +153,11 @@ def annual_chart(
     _dress(
         chart,
         title,
-        {"num_format": YEAR, "label_position": "low"},
+        {
+            "name": "Fiscal year",
+            "num_format": YEAR if len(pack.years) <= _MOST_NAMED_YEARS else PLAIN,
+            "label_position": "low",
+        },
         {"name": f"Paid in the year, {pack.words}", "num_format": scaled(pack.plan.settings.scale)},
     )
     return chart
@@ -279,7 +284,13 @@ def fan_chart(
     _dress(
         area,
         title,
-        {"date_axis": True, "num_format": MONTH_NAME, "major_unit": 12, "major_unit_type": "months"},
+        {
+            "name": "Month",
+            "date_axis": True,
+            "num_format": MONTH_NAME,
+            "major_unit": 12,
+            "major_unit_type": "months",
+        },
         {"name": f"Cumulative cash cost, {pack.words}", "num_format": scaled(pack.plan.settings.scale)},
     )
     area.set_legend({"position": "bottom", "font": dict(_FONT), "delete_series": [0]})

@@ -228,7 +228,7 @@ def _basis(sheet: Sheet, pack: Pack, row: int) -> int:
     ranges = sum(driver.range is not None for driver in plan.drivers)
     timing = {"start": "at the start", "middle": "in the middle", "end": "at the end"}
     remarks = (
-        f"{len(plan.drivers)} assumptions, {ranges} of them with a range; cost lines from quotes: {quoted}",
+        f"Assumptions: {len(plan.drivers)}, with a range: {ranges}; cost lines from quotes: {quoted}",
         f"Sources dated {dates[0]} to {dates[-1]}" if dates else "No assumption has a dated source",
         f"Money of a month is discounted {timing.get(plan.settings.discount_timing, '')} of the month",
         "Calendar, hours, leases and assets left at the end: see the conventions on the cover",
