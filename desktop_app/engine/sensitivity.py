@@ -10,6 +10,7 @@ import numpy as np
 from desktop_app.engine.compute import ScenarioResult
 from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
+from desktop_app.engine.formula.printer import number_text
 from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.functions import Array
 from desktop_app.engine.graph import Node
@@ -24,6 +25,8 @@ SWING = 0.10
 _GRID = 400
 # of the differences on either side, and what rounding does to the figure itself
 _CLOSE, _ROUNDING = 1e-9, 1e-12
+# how far from a jump the values on both sides of it are
+_BESIDE = 1e-6
 # how far to search for the value of a driver that is now zero
 _SMALLEST, _LARGEST = 1e-6, 1e9
 
@@ -210,8 +213,12 @@ def solutions(
         return found
     if roots:
         at = roots[0][0]
+        beside = at + max(abs(at), 1.0) * _BESIDE * np.array([-1.0, 1.0])
+        below, above = (number_text(float(value)) for value in _along(result, name, key, beside))
         raise Problem(
-            "no-solution", f"The figure jumps over the target where “{name}” is {at:g}, and never meets it."
+            "no-solution",
+            f"The figure jumps over the target where “{name}” is {at:g}, from {below} to {above},"
+            " and never meets it.",
         )
     raise Problem("no-solution", f"No value of “{name}” between {bottom:g} and {top:g} does that.")
 

@@ -72,7 +72,7 @@ def test_where_whole_units_are_bought_the_target_may_be_jumped_over() -> None:
     steps = RESULT.scenario("Steps")
     found = solve(steps, "users", "tco", 2_000.0)
     assert 4 < found <= 8
-    with pytest.raises(Problem, match="jumps over"):
+    with pytest.raises(Problem, match="jumps over the target where “users” is 8, from 2,000 to 3,000"):
         solve(steps, "users", "tco", 2_500.0)
 
 
