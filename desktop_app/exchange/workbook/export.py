@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -135,8 +136,10 @@ def export(
 
     def write(fresh: Path) -> None:
         # sums of numbers near the end of their range overflow, here as in the cells
-        with np.errstate(all="ignore"), HashedBook(str(fresh)) as book:
+        made = io.BytesIO()
+        with np.errstate(all="ignore"), HashedBook(made) as book:
             _Writer(book, pack, options or ExportOptions(), progress, checked).write()
+        fresh.write_bytes(made.getbuffer())
 
     write_safely(path, write)
 

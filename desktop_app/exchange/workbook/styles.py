@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import xlsxwriter
@@ -219,9 +220,9 @@ _CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook whose roles are named cell styles, and which makes each format once."""
 
-    def __init__(self, filename: str) -> None:
+    def __init__(self, target: str | BytesIO) -> None:
         super().__init__(
-            filename,
+            target,
             {
                 "constant_memory": True,
                 "strings_to_formulas": False,
