@@ -15,7 +15,9 @@ from desktop_app.engine.formula.entry import parse_entry
 from desktop_app.engine.formula.parser import FormulaError
 from desktop_app.engine.formula.syntax import Number
 from desktop_app.engine.issues import has_errors
+from desktop_app.engine.lowering import unit_of
 from desktop_app.engine.sensitivity import solutions, tornado
+from desktop_app.engine.units import parse_unit
 from desktop_app.exchange import results_json as as_data
 from desktop_app.exchange import results_text as as_text
 from desktop_app.terminal import (
@@ -168,7 +170,8 @@ def solve(
     content = read_plan(plan)
     names = [scenario] if other is None else [scenario, other]
     results = _whole(computed(content, names, [case])).scenarios
-    target = _number(equals) if equals is not None else results[1]
+    shown = results[0].figures.get(figure)
+    target = _number(equals, shown.unit if shown else "") if equals is not None else results[1]
     value, *others = solutions(results[0], driver, figure, target)
     known = next(one for one in content.drivers if one.name.lower() == driver.lower())
     data = {
@@ -200,14 +203,21 @@ def _whole(result: PlanResult) -> PlanResult:
     return result
 
 
-def _number(text: str) -> float:
+def _number(text: str, unit: str) -> float:
+    """What is typed for a figure, in the figure's unit."""
     try:
         entry = parse_entry(text)
     except FormulaError as problem:
         raise InputProblem(f"“{text}” is not a number: {problem}") from problem
     if not isinstance(entry, Number):
         raise InputProblem(f"“{text}” is not a number.")
-    return entry.value
+    if entry.unit in ("", "%"):
+        return entry.value
+    wanted = unit_of(unit)
+    times = parse_unit(entry.unit).in_one(wanted)
+    if times is None:
+        raise InputProblem(f"“{text}” is not in {wanted.words}.")
+    return entry.value * times
 
 
 COMMANDS = (compute_command, explain, compare, simulate, sensitivity, solve)

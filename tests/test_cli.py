@@ -527,6 +527,11 @@ def test_solve_finds_the_price_at_which_two_scenarios_cost_the_same(run, referen
     )
     assert status == 0
     assert "server_price = " in out
+    goal = ("solve", reference, "Own servers", "--driver", "server_price", "--figure", "tco", "--equals")
+    assert run(*goal, "$20M")[1].splitlines()[0].partition(":")[0] == out.partition(":")[0]
+    status, _, err = run(*goal, "€20M")
+    assert status == 1
+    assert "is not in USD" in err
 
 
 @pytest.mark.parametrize("path", QUOTE_FILES, ids=lambda path: path.stem)
