@@ -9,29 +9,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from desktop_app.document.changes import DELETE, INSERT, Change, Value
+from desktop_app.document.rows import KEY_COLUMNS
 
-# What names a row of each table to a person; None where a table has one row only.
-_NAME_COLUMNS: dict[str, str | None] = {
-    "plan": None,
-    "settings": None,
-    "texts": None,
-    "driver": "name",
-    "scenario": "name",
-    "scenario_driver": "driver",
-    "scenario_removed": "line",
-    "line": "name",
-    "line_field": "field",
-    "line_override": "line",
-    "line_override_field": "field",
-    "plan_case": "name",
-    "case_driver": "driver",
-    "lookup_table": "name",
-    "lookup_row": "key",
-    "fx": "currency",
-    "measure": "name",
-    "price": "name",
-    "quote": "key",
-}
 _PARENTS = {
     "scenario_driver": "scenario",
     "scenario_removed": "scenario",
@@ -116,7 +95,7 @@ class _Names:
             row = (change.table, change.row_id)
             if change.owner is not None:
                 self._owner[row] = change.owner
-            if change.operation == DELETE and change.column == _NAME_COLUMNS[change.table]:
+            if change.operation == DELETE and change.column == KEY_COLUMNS.get(change.table):
                 self._own[row] = str(change.old)
 
     def of(self, change: Change) -> str:
@@ -134,7 +113,7 @@ class _Names:
         return self._known[row]
 
     def _own_name(self, table: str, row_id: int) -> str:
-        column = _NAME_COLUMNS[table]
+        column = KEY_COLUMNS.get(table)
         if column is None:
             return ""
         if (table, row_id) not in self._own:

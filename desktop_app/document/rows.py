@@ -33,6 +33,25 @@ Columns = dict[str, str | int | None]
 SETTINGS_FIELDS = tuple(field.name for field in fields(Settings))
 TEXTS_FIELDS = tuple(field.name for field in fields(Texts))
 QUOTE_FIELDS = tuple(field.name for field in fields(QuoteRecord))
+# What names a row of each table to a person; the tables that are not here have one row only.
+KEY_COLUMNS = {
+    "driver": "name",
+    "scenario": "name",
+    "scenario_driver": "driver",
+    "scenario_removed": "line",
+    "line": "name",
+    "line_field": "field",
+    "line_override": "line",
+    "line_override_field": "field",
+    "plan_case": "name",
+    "case_driver": "driver",
+    "lookup_table": "name",
+    "lookup_row": "key",
+    "fx": "currency",
+    "measure": "name",
+    "price": "name",
+    "quote": "key",
+}
 _SOURCE_FIELDS = tuple(field.name for field in fields(Source))
 
 

@@ -20,24 +20,6 @@ from desktop_app.engine.model import Case, CostLine, Driver, Plan, Scenario, Tab
 
 Item = tuple[int | None, Columns]
 
-_KEYS = {
-    "driver": "name",
-    "scenario": "name",
-    "scenario_driver": "driver",
-    "scenario_removed": "line",
-    "line": "name",
-    "line_field": "field",
-    "line_override": "line",
-    "line_override_field": "field",
-    "plan_case": "name",
-    "case_driver": "driver",
-    "lookup_table": "name",
-    "lookup_row": "key",
-    "fx": "currency",
-    "measure": "name",
-    "price": "name",
-    "quote": "key",
-}
 _UNIQUE = {
     "driver": "drivers",
     "scenario": "scenarios",
@@ -157,7 +139,7 @@ def store_table_parts(db: Database, tables: Sequence[tuple[int, Table]]) -> None
 
 def put(db: Database, table: str, columns: Columns, owner: int | None = None) -> int:
     """Update the row with the same key (below the same owner), or append a new one; returns its id."""
-    found = find(db, table, str(columns[_KEYS[table]]), owner)
+    found = find(db, table, str(columns[rows.KEY_COLUMNS[table]]), owner)
     if found is None:
         return append(db, table, columns, owner)
     update(db, table, found, columns)
@@ -178,7 +160,7 @@ def append(db: Database, table: str, columns: Columns, owner: int | None = None)
 def find(db: Database, table: str, key: str, owner: int | None = None) -> Row | None:
     """The first row with a key (below an owner), None where there is none."""
     own = _below(table, owner)
-    where = f"{_KEYS[table]} = ?" + (f" AND {own.where}" if own.where else "")
+    where = f"{rows.KEY_COLUMNS[table]} = ?" + (f" AND {own.where}" if own.where else "")
     found = list(db.table(table).rows_where(where, [key, *own.values], order_by="id", limit=1))
     return found[0] if found else None
 
@@ -187,7 +169,7 @@ def place(db: Database, table: str, key: str, before: str | None, owner: int | N
     """Move a row before another one of the same owner, or to the end."""
     own = _below(table, owner)
     others = list(db.table(table).rows_where(own.where, own.values, order_by="position, id"))
-    name = _KEYS[table]
+    name = rows.KEY_COLUMNS[table]
     moved = next(row for row in others if row[name] == key)
     others.remove(moved)
     at = next((index for index, row in enumerate(others) if row[name] == before), len(others))
@@ -226,7 +208,7 @@ def _sync(db: Database, table: str, items: Sequence[Item], owners: Sequence[int]
     is not.
     """
     target = db.table(table)
-    key, parent = _KEYS[table], _PARENT_COLUMNS.get(table)
+    key, parent = rows.KEY_COLUMNS[table], _PARENT_COLUMNS.get(table)
     if table in _UNIQUE:
         _refuse_duplicates(table, key, items)
     if parent is None:

@@ -13,44 +13,34 @@ from desktop_app.engine.model import Plan
 from desktop_app.engine.program import Program, make_program
 from desktop_app.engine.statements import Writer
 
+
+def _break_even_rows(p: str, what: str, lead: str, title: str) -> tuple[tuple[str, str, bool, str], ...]:
+    """Rows from what is saved each month to the moment at which it balances; `p` begins their names."""
+    changes = f"IF(OR(AND({p}lead>=0,{p}before<0),AND({p}lead<=0,{p}before>0)),1,0)"
+    moment = f"time.month-1-{p}before/({p}lead-{p}before)"
+    return (
+        (f"total_{p}saving", f"Running total of {what}", True, f"CUMSUM({p}saving)"),
+        # rounded far below a cent: noise of large sums must not look like a lead that changes sides
+        (f"{p}lead", f"Cumulative {what}", True, f"ROUND(total_{p}saving,6)"),
+        (f"{p}before", f"Cumulative {what}, a month earlier", True, f"LAG({p}lead)"),
+        (f"{p}crossing", f"Month in which the {lead} changes sides (1 yes)", True, changes),
+        (f"{p}crossings", f"Times the {lead} has changed sides", True, f"CUMSUM({p}crossing)"),
+        (
+            f"{p}moment",
+            f"{title}, in months",
+            True,
+            f"IF(AND({p}crossing=1,{p}crossings=1),{moment},0)",
+        ),
+    )
+
+
 # Rows over both scenarios: name, label, monthly, formula. "a." is the scenario looked at, "b." the one it is
 # held against.
 _ROWS = (
     ("saving", "Cash saved", True, "b.cash_cost-a.cash_cost"),
-    ("total_saving", "Running total of cash saved", True, "CUMSUM(saving)"),
-    # rounded far below a cent: noise of large sums must not look like a lead that changes sides
-    ("lead", "Cumulative cash saved", True, "ROUND(total_saving,6)"),
-    ("before", "Cumulative cash saved, a month earlier", True, "LAG(lead)"),
-    (
-        "crossing",
-        "Month in which the lead changes sides (1 yes)",
-        True,
-        "IF(OR(AND(lead>=0,before<0),AND(lead<=0,before>0)),1,0)",
-    ),
-    ("crossings", "Times it has changed sides", True, "CUMSUM(crossing)"),
-    (
-        "moment",
-        "Break-even, in months",
-        True,
-        "IF(AND(crossing=1,crossings=1),time.month-1-before/(lead-before),0)",
-    ),
+    *_break_even_rows("", "cash saved", "lead", "Break-even"),
     ("present_saving", "Present value of cash saved", True, "saving*time.discount_factor"),
-    ("total_present_saving", "Running total of present value saved", True, "CUMSUM(present_saving)"),
-    ("present_lead", "Cumulative present value saved", True, "ROUND(total_present_saving,6)"),
-    ("present_before", "Cumulative present value saved, a month earlier", True, "LAG(present_lead)"),
-    (
-        "present_crossing",
-        "Month in which the discounted lead changes sides (1 yes)",
-        True,
-        "IF(OR(AND(present_lead>=0,present_before<0),AND(present_lead<=0,present_before>0)),1,0)",
-    ),
-    ("present_crossings", "Times the discounted lead has changed sides", True, "CUMSUM(present_crossing)"),
-    (
-        "present_moment",
-        "Discounted break-even, in months",
-        True,
-        "IF(AND(present_crossing=1,present_crossings=1),time.month-1-present_before/(present_lead-present_before),0)",
-    ),
+    *_break_even_rows("present_", "present value saved", "discounted lead", "Discounted break-even"),
 )
 # Which of the two owns more, and what that buys.
 _OWNING = (
