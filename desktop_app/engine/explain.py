@@ -29,7 +29,9 @@ class NothingToExplain(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that went into a number. `line` is set where it is one cost line's row."""
+    """Something that went into a number. `line` is set where it is one cost line's row, `months` holds the
+    values of all months where they all went in (None where there is none).
+    """
 
     key: str
     line: str
@@ -38,6 +40,7 @@ class Part:
     value: float | None
     source: Source
     sign: int = 1
+    months: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +277,12 @@ class _Reader:
         node = self.result.graph.nodes[key]
         line = self.line if self.line in node.lines else ""
         label = node.label
+        months: tuple[float | None, ...] = ()
         if self._is_one_of_many(key):
             label = f"{label}, month {self.month} of {self._months(key)}"
-        return Part(key, line, label, node.unit, self.value(key), _source(self.result, node, line))
+            months = tuple(self.value(key, month=month) for month in range(1, self._months(key) + 1))
+        source = _source(self.result, node, line)
+        return Part(key, line, label, node.unit, self.value(key), source, months=months)
 
     def _is_one_of_many(self, key: str) -> bool:
         """Whether what is explained is made from all months of this node."""

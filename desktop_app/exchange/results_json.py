@@ -153,6 +153,7 @@ def _part(part: Part) -> Json:
         "unit": unit_json(part.unit),
         "sign": part.sign,
         "source": source_json(part.source),
+        **({"months": part.months} if part.months else {}),
     }
 
 

@@ -224,3 +224,11 @@ def test_a_month_or_a_line_that_is_not_there_is_refused(month: int, owner: str) 
     key, _ = find(RESULT, "GPU servers.capex")
     with pytest.raises(NothingToExplain, match=r"There is no month|Did you mean “GPU servers”"):
         explain(RESULT, key, month, owner)
+
+
+def test_what_is_made_from_all_months_has_them_all() -> None:
+    total = explain(RESULT, "figure/tco")
+    (cash,) = total.parts
+    assert sum(amount or 0.0 for amount in cash.months) == pytest.approx(total.value)
+    assert len(cash.months) == 24
+    assert not explain(RESULT, "statement/cash_cost", 3).parts[0].months
