@@ -117,7 +117,9 @@ class Compiler:
         if key in ("discount_rate", "tax_rate"):
             self._refuse_circle(f"setting/{key}", name.span)
             return Typed(self.rate(key), NUMBER, False)
-        hint = nearest(name.name, self.drivers)
+        # what is being compiled would only be told to depend on itself
+        others = (key for key, one in self.drivers.items() if f"driver/{one.name}" not in self.under_way)
+        hint = nearest(name.name, others)
         raise Problem("unknown-name", f"There is no driver “{name.name}”.{hint}", name.span)
 
     def driver(self, name: str, span: Span = (0, 0)) -> Typed:

@@ -272,3 +272,8 @@ def test_settings_stop_before_anything_is_computed() -> None:
     assert result.months == ()
     assert result.fiscal_years == ()
     assert result.scenario("A").figures["tco"].value is None
+
+
+def test_a_mistyped_name_is_not_taken_for_the_driver_it_stands_in() -> None:
+    assert problem("itt * 2").message == "There is no driver “itt”."
+    assert "“item”" in problem("itemm * 2", drivers=(driver("item", "1"),)).message
