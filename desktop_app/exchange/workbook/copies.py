@@ -23,6 +23,7 @@ _REFERENCE = re.compile(
     re.VERBOSE,
 )
 _CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})")
+_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LABELS = 7  # columns that say what a row is
 _FEW = 60  # rows below the top within which column titles are looked for
 _GONE = "#REF!"
@@ -122,7 +123,9 @@ def words(cell: Cell | None) -> str:
     """The text of a cell without needless blanks; "" for numbers, formulas and empty cells."""
     if cell is None or cell.formula is not None or not isinstance(cell.value, str):
         return ""
-    return " ".join(cell.value.split())
+    # some programs write a character by its code where others write it as it is
+    text = _CODE.sub(lambda match: chr(int(match[1], 16)), cell.value)
+    return " ".join(text.split())
 
 
 def blank(cell: Cell) -> bool:

@@ -60,8 +60,8 @@ def _is_text_number(cell: Cell) -> bool:
 
 
 def _among_numbers(page: Page, place: tuple[int, int], texts: set[tuple[int, int]]) -> bool:
-    """True where two numbers stand right before it in its column, or row, and no like text beside it: titles
-    such as years stand side by side.
+    """True where two numbers stand right before it in its column; in its row, where they stand around it.
+    Like texts side by side are titles, such as years.
     """
     row, column = place
     cells = page.sheet.cells
@@ -71,7 +71,8 @@ def _among_numbers(page: Page, place: tuple[int, int], texts: set[tuple[int, int
 
     beside, below = {(row, column - 1), (row, column + 1)}, {(row - 1, column), (row + 1, column)}
     down = numbers((row - 1, column), (row - 2, column)) and not beside & texts
-    return down or (numbers((row, column - 1), (row, column - 2)) and not below & texts)
+    across = numbers((row, column - 2), (row, column - 1), (row, column + 1))
+    return down or (across and not below & texts)
 
 
 def _read(pages: Mapping[str, Page], texts: _Places) -> _Places:

@@ -299,6 +299,16 @@ def test_other_texts_among_numbers_are_no_numbers(tmp_path: Path, value: str) ->
     assert not [one for one in lint_here(tmp_path / "x.xlsx") if one.rule == "number-as-text"]
 
 
+def test_a_column_of_texts_beside_numbers_is_no_slip(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Step", "From", "To", "As entered"])
+    for row, text in enumerate(("60%", "12", "64"), start=2):
+        sheet.append([f"s{row}", row, row + 1, text])
+    book.save(tmp_path / "x.xlsx")
+    assert lint_here(tmp_path / "x.xlsx") == []
+
+
 def test_a_number_typed_over_the_only_formula_column_of_a_list(tmp_path: Path) -> None:
     book = _list({})
     book.active["C9"] = 99

@@ -180,6 +180,13 @@ def test_a_driver_or_scenario_under_another_name_is_told(pack: Path, tmp_path: P
     assert told["gpu_count"] == told["Rented"] == "Texts are not taken over; change it in the plan."
 
 
+def test_characters_that_another_program_wrote_by_their_codes_are_no_change(
+    pack: Path, tmp_path: Path
+) -> None:
+    found = _found(pack, tmp_path, _set("price", "Unit", "USD_x002F_GPU"))
+    assert found.not_taken == ()
+
+
 def test_a_unit_that_was_changed_is_told(pack: Path, tmp_path: Path) -> None:
     found = _found(pack, tmp_path, _set("price", "Unit", "kUSD/GPU"))
     assert [(one.exported, one.found) for one in found.not_taken] == [("USD/GPU", "kUSD/GPU")]
