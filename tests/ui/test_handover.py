@@ -170,6 +170,36 @@ def test_the_cash_flow_table_adds_up(opened: Opener, plan: Plan, qtbot: QtBot, t
     assert f"{len(rows):,} rows" in window.strip.text.text()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind", "written"),
+    [
+        ("flows", "Excel workbooks (*.xlsx)", "flows.xlsx"),
+        ("flows", "Tables (*.csv)", "flows.csv"),
+        ("flows.XLSX", "Tables (*.csv)", "flows.XLSX"),
+        ("flows.v2", "", "flows.v2.csv"),
+    ],
+)
+def test_the_table_is_of_the_kind_that_was_chosen(
+    opened: Opener,
+    plan: Plan,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    kind: str,
+    written: str,
+) -> None:
+    window = opened(plan)
+    answer = (str(tmp_path / typed), kind)
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *_: answer)
+    window.handover.export_table()
+    qtbot.waitUntil((tmp_path / written).is_file, timeout=30_000)
+    idle(window, qtbot)
+    assert written in window.strip.text.text()
+    if written.lower().endswith(".xlsx"):
+        assert openpyxl.load_workbook(tmp_path / written).sheetnames == ["Cash flows"]
+
+
 @pytest.mark.parametrize("paper", [QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter])
 def test_the_summary_is_one_light_page_that_nothing_is_cut_from(
     opened: Opener, plan: Plan, tmp_path: Path, paper: QPageSize.PageSizeId
