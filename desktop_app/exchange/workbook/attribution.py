@@ -124,7 +124,9 @@ def _write_step(sheet: Sheet, row: int, step: Step, number: str) -> None:
         (_FIRST_TEXT, _SECOND_TEXT - 1, difference.a),
         (_SECOND_TEXT, _LAST, difference.b),
     ):
-        short = textwrap.shorten(text, _LONGEST, placeholder=" …") or "none"
+        # "value", lest a number seem to be typed as text
+        said = f"value {text}" if text and difference.kind == "driver" else text
+        short = textwrap.shorten(said, _LONGEST, placeholder=" …") or "none"
         sheet.merged(row, column, last, short, "Note", indent=1)
 
 
