@@ -235,8 +235,9 @@ def _head_row(ours: Sheet, theirs: Sheet, head: int) -> int:
 
 
 def _titled_columns(ours: Sheet, theirs: Sheet, head: int, other_head: int) -> dict[int, int]:
-    """Columns by their titles. One whose title was changed, or is a formula, stands where it stood beside its
-    neighbour to the left, unless the column there is known for another one.
+    """Columns by their titles; those whose title is a formula, such as months, by their order, and only where
+    there are as many. One without title, or with another one, stands where it stood beside its neighbour to
+    the left, unless the column there is known for another one.
     """
     titles, others = _titles(ours, head), _titles(theirs, other_head)
     known = {
@@ -244,13 +245,24 @@ def _titled_columns(ours: Sheet, theirs: Sheet, head: int, other_head: int) -> d
         for title, places in titles.items()
         for column, other in zip(places, others.get(title, []), strict=False)
     }
-    claimed = set(known.values())
+    months, other_months = _computed(ours, head), _computed(theirs, other_head)
+    if len(months) == len(other_months):
+        known |= zip(months, other_months, strict=True)
+    claimed = {*known.values(), *other_months}
     found: dict[int, int] = {}
     for column in range(1, ours.max_column + 1):
         there = known.get(column, found.get(column - 1, column - 1) + 1)
-        if column in known or (there not in claimed and there not in found.values()):
+        free = column not in months and there not in claimed and there not in found.values()
+        if column in known or free:
             found[column] = there
     return found
+
+
+def _computed(sheet: Sheet, row: int) -> list[int]:
+    """Columns whose cell in a row is a formula."""
+    return sorted(
+        column for own, column in sheet.cells if own == row and sheet.cells[own, column].formula is not None
+    )
 
 
 def _titles(sheet: Sheet, row: int) -> dict[str, list[int]]:

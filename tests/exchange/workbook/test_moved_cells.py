@@ -122,6 +122,35 @@ def test_a_row_that_was_inserted_moves_everything_below(pack: Path, tmp_path: Pa
     assert found.not_taken == ()
 
 
+def _by_month(tmp_path: Path, *edits: Edit) -> Changes:
+    demand = Driver("demand", "GPU", "0", series=tuple(range(10, 22)))
+    growth = CostLine("Growth", "purchase", "IT", {"quantity": "demand", "unit_price": "1k"})
+    own = PLAN.scenarios[0]
+    plan = replace(
+        PLAN,
+        drivers=(*PLAN.drivers, demand),
+        scenarios=(replace(own, lines=(*own.lines, growth)), *PLAN.scenarios[1:]),
+    )
+    export(compute(plan), tmp_path / "months.xlsx")
+    return _found(tmp_path / "months.xlsx", tmp_path, *edits, plan=plan)
+
+
+def _month(column: int, value: object) -> Edit:
+    def edit(book: openpyxl.Workbook) -> None:
+        sheet = book["Inputs by month"]
+        sheet.cell(_row(sheet, "demand"), column).value = value
+
+    return edit
+
+
+def test_months_are_not_mistaken_for_each_other(tmp_path: Path) -> None:
+    found = _by_month(tmp_path, lambda book: book["Inputs by month"].insert_cols(10), _month(13, 99))
+    assert _of(found) == {"driver demand, month 5": "99"}
+    found = _by_month(tmp_path, lambda book: book["Inputs by month"].delete_cols(10))
+    assert found.values == ()
+    assert any("not in the workbook any more" in one.why for one in found.not_taken)
+
+
 def test_a_row_that_moved_away_from_the_formulas_is_told(pack: Path, tmp_path: Path) -> None:
     found = _found(pack, tmp_path, lambda book: book[INPUTS].insert_rows(7))
     assert found.values == ()
