@@ -239,7 +239,7 @@ FUNCTIONS = (
         "XNPV",
         (_RATE, Arg("x", series=True)),
         _xnpv,
-        "XNPV({0},{1.row},{start.row})",
+        "IF(COLUMNS({1.row})=1,INDEX({1.row},1),XNPV({0},{1.row},{start.row}))",
         "Present value at an annual rate by actual days from the first month's start.",
         shape="scalar",
         uses=("time/start",),

@@ -1,8 +1,8 @@
-"""Amounts of money in sentences: as a formula, and as the text that it gives."""
+"""Amounts of money in sentences and in order: as a formula, and as what it gives."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,24 @@ def fixed(value: float, digits: int) -> str:
     ('1,235', '15.9')
     """
     return f"{_rounded(value, digits):,.{digits}f}"
+
+
+def rank_formula(amount: str, amounts: str) -> str:
+    """A formula for the place of an amount among several (cells), the least first.
+
+    It looks at cents only, so that scenarios which cost the same share a place.
+    """
+    return f"SUMPRODUCT(--(ROUND({amounts},2)<ROUND({amount},2)))+1"
+
+
+def ranks(amounts: Sequence[float]) -> list[float]:
+    """What that formula gives for each of the amounts.
+
+    >>> ranks([3.0, 1.0, 0.1 + 0.2, 0.3])
+    [4.0, 3.0, 1.0, 1.0]
+    """
+    cents = [_rounded(amount, 2) for amount in amounts]
+    return [1.0 + sum(other < one for other in cents) for one in cents]
 
 
 def _rounded(value: float, digits: int) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from desktop_app.engine.figures import DEFINITIONS
-from desktop_app.engine.functions import Array
+from desktop_app.exchange.workbook.amounts import rank_formula, ranks
 from desktop_app.exchange.workbook.pack import Pack
 from desktop_app.exchange.workbook.sheet import BODY, Sheet
 from desktop_app.exchange.workbook.spots import HERE, cell, column_name
@@ -66,7 +66,7 @@ def write_appraisal(sheet: Sheet, pack: Pack) -> None:
         sheet.text(head, _FIRST + place, label, "Heading", align="right", text_wrap=True)
     row = head + 1
     names = list(dict.fromkeys(name for part in pack.workings for name in part.graph.figures))
-    ranks: list[tuple[int, Array]] = []
+    ranked: list[tuple[int, list[float]]] = []
     for name in names:
         node = next(
             part.graph.nodes[f"figure/{name}"] for part in pack.workings if name in part.graph.figures
@@ -86,15 +86,17 @@ def write_appraisal(sheet: Sheet, pack: Pack) -> None:
                     text, held = f"ROUND({text},{NOISE})", round(value, NOISE)
                 sheet.formula(row, _FIRST + place, text, held, number, "Link", align="right")
         if name == "npv_cost":
-            ranks.append((row, np.array(values)))
+            ranked.append((row, values))
         row += 1
-    for source, costs in ranks:
+    for source, costs in ranked:
         sheet.text(row, 0, "Rank by NPV of cost (1 costs least)", indent=1)
         last = column_name(_FIRST + len(pack.labels) - 1)
-        for place, value in enumerate(costs.tolist()):
+        for place, rank in enumerate(ranks(costs)):
             column = _FIRST + place
-            text = f"RANK({cell(source, column)},${column_name(_FIRST)}{source + 1}:${last}{source + 1},1)"
-            sheet.formula(row, column, text, float(1 + int((costs < value).sum())), COUNT)
+            text = rank_formula(
+                cell(source, column), f"${column_name(_FIRST)}{source + 1}:${last}{source + 1}"
+            )
+            sheet.formula(row, column, text, rank, COUNT)
         row += 1
     _compared(sheet, pack, row + 1)
 

@@ -207,14 +207,14 @@ def coded(text: str) -> str:
     """The text as the file holds it, where _x0041_ would be read as the code of a character and #N/A as an
     error.
 
-    >>> coded("_x0041_5"), coded("#N/A")
-    ('_x005F_x0041_5', '_x0023_N/A')
+    >>> coded("_x0041_5"), coded("#N/A"), coded("#1")
+    ('_x005F_x0041_5', '_x0023_N/A', '#1')
     """
-    safe = _CODE.sub("_x005F_", text)
-    return f"_x0023_{safe[1:]}" if safe.startswith("#") else safe
+    return f"_x0023_{text[1:]}" if text in _ERRORS else _CODE.sub("_x005F_", text)
 
 
 _CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 
 
 class StyledBook(xlsxwriter.Workbook):  # type: ignore[misc]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from desktop_app.exchange.workbook.amounts import fixed
+from desktop_app.exchange.workbook.amounts import fixed, rank_formula, ranks
 from desktop_app.exchange.workbook.charts import annual_chart, cumulative_chart
 from desktop_app.exchange.workbook.measure import text_width
 from desktop_app.exchange.workbook.monthly import break_even, cumulative_title, marker
@@ -82,7 +82,7 @@ def _options(sheet: Sheet, pack: Pack, head: int) -> None:
     sheet.text(head, 0, f"{_TITLES[0]}, {pack.words}", "Heading", text_wrap=True)
     sheet.texts(head, 1, _TITLES[1:], text_wrap=True, align="right")
     first, last = head + 1, head + len(pack.results)
-    costs = [float(part.program.value("figure/npv_cost").flat[0]) for part in pack.workings]
+    places = ranks([float(part.program.value("figure/npv_cost").flat[0]) for part in pack.workings])
     for place, part in enumerate(pack.workings):
         row = first + place
         sheet.label(row, 0, pack.labels[place], bold=place == pack.shown)
@@ -94,9 +94,8 @@ def _options(sheet: Sheet, pack: Pack, head: int) -> None:
                     row, column, part.spot(key).cell(), value, number, "Link", bold=place == pack.shown
                 )
         _against_baseline(sheet, pack, place, row, number)
-        rank = f"RANK({cell(row, _NPV)},$B${first + 1}:$B${last + 1},1)"
-        better = sum(cost < costs[place] for cost in costs)
-        sheet.formula(row, _RANK, rank, float(better + 1), COUNT, bold=place == pack.shown)
+        rank = rank_formula(cell(row, _NPV), f"$B${first + 1}:$B${last + 1}")
+        sheet.formula(row, _RANK, rank, places[place], COUNT, bold=place == pack.shown)
 
 
 def _against_baseline(sheet: Sheet, pack: Pack, place: int, row: int, number: str) -> None:

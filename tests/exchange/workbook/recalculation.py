@@ -101,8 +101,16 @@ def _cell(kind: str, formula: str, raw: str | None, inline: object, shared: list
         return Cell(formula, None, raw)
     if kind == "b":
         return Cell(formula, raw == "1")
-    # "_x0041_" as a text is written with its underscore as a code, lest it be read as the letter A
-    return Cell(formula, raw.replace("_x005F_", "_") if kind == "str" else float(raw))
+    # "_x0041_" as a text is written with its underscore as a code, lest it be read as the letter A, and
+    # "#N/A" with its first character as a code, lest it be taken for an error
+    return Cell(formula, _CODE.sub(_character, raw) if kind == "str" else float(raw))
+
+
+_CODE = re.compile("_x(005F|0023)_")
+
+
+def _character(code: re.Match[str]) -> str:
+    return chr(int(code[1], 16))
 
 
 def recalculated(

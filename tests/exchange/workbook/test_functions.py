@@ -59,13 +59,9 @@ POOLS = {
 }
 # LibreOffice gives other errors than Excel beyond these limits, for which the engine keeps to Excel.
 WITHIN = {
-    "SYD": lambda cost, salvage, life, period: period <= life,
-    "DB": lambda cost, salvage, life, period, *_: 0 < salvage <= cost and period <= life,
-    "DDB": lambda cost, salvage, *_: salvage <= cost,
+    "DB": lambda cost, salvage, *_: 0 < salvage <= cost,
     "VDB": lambda cost, salvage, *_: salvage <= cost,
     "RATE": lambda nper, payment, pv, fv=0.0, *_: payment < 0 < pv and fv <= 0,
-    "EFFECT": lambda rate, periods: rate != 0,
-    "NOMINAL": lambda rate, periods: rate != 0,
     "EDATE": lambda *_: True,  # of one first day of a month
 }
 # Excel searches these by trial from a guess, and not every search ends.

@@ -139,7 +139,7 @@ def test_a_wrong_stored_value_is_found(
 
 
 def _usable(result: PlanResult) -> list[ScenarioResult]:
-    return [one for one in result.scenarios if one.program is not None]
+    return [one for one in result.scenarios if one.program is not None and one.monthly]
 
 
 def _address(reference: str) -> str:
