@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -60,12 +60,18 @@ class Copies:
     pairs: Mapping[str, Pair]
     missing: tuple[Sheet, ...]
     added: tuple[Sheet, ...]
-    _translated: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def same_places(self) -> bool:
         """True where every cell stands where it stood."""
-        return not any(pair.moved or pair.ours.name != pair.theirs.name for pair in self.pairs.values())
+        renamed = (pair.ours.name != pair.theirs.name for pair in self.pairs.values())
+        return not self.missing and not any(renamed) and not any(one.moved for one in self.pairs.values())
+
+    def reads_missing(self, formula: str) -> bool:
+        """True for a formula of ours that reads a sheet which is missing."""
+        found = _REFERENCE.finditer(formula) if self.missing else ()
+        gone = {sheet.name for sheet in self.missing}
+        return any(_plain_name(match["sheet"]) in gone for match in found if match["sheet"])
 
     def translated(self, formula: str, sheet: str) -> str:
         """A formula of ours as it would read in theirs."""
@@ -76,15 +82,16 @@ class Copies:
             if match["text"] is not None:
                 return match[0]
             prefix = match["sheet"]
-            pair = self.pairs.get(_plain_name(prefix) if prefix else sheet)
+            name = _plain_name(prefix) if prefix else sheet
+            pair = self.pairs.get(name)
             if pair is None:
-                return match[0]
+                return _GONE if any(one.name == name for one in self.missing) else match[0]
             first = _moved(match["first"], pair)
             last = _moved(match["last"], pair) if match["last"] else ""
             if _GONE in (first, last):
                 return _GONE
-            name = f"{quote_sheetname(pair.theirs.name)}!" if prefix else ""
-            return f"{name}{first}:{last}" if last else f"{name}{first}"
+            before = f"{quote_sheetname(pair.theirs.name)}!" if prefix else ""
+            return f"{before}{first}:{last}" if last else f"{before}{first}"
 
         return _REFERENCE.sub(there, formula)
 
@@ -237,24 +244,28 @@ def _head_row(ours: Sheet, theirs: Sheet, head: int) -> int:
 def _titled_columns(ours: Sheet, theirs: Sheet, head: int, other_head: int) -> dict[int, int]:
     """Columns by their titles; those whose title is a formula, such as months, by their order, and only where
     there are as many. One without title, or with another one, stands where it stood beside its neighbour to
-    the left, unless the column there is known for another one.
+    the left, unless the column there is known for another one. One whose title stands there several times is
+    none of them.
     """
     titles, others = _titles(ours, head), _titles(theirs, other_head)
-    known = {
-        column: other
-        for title, places in titles.items()
-        for column, other in zip(places, others.get(title, []), strict=False)
-    }
+    known: dict[int, int] = {}
+    unsure: set[int] = set()
+    for title, places in titles.items():
+        there = others.get(title, [])
+        if len(there) == len(places):
+            known |= zip(places, there, strict=True)
+        elif there:
+            unsure.update(places)
     months, other_months = _computed(ours, head), _computed(theirs, other_head)
     if len(months) == len(other_months):
         known |= zip(months, other_months, strict=True)
     claimed = {*known.values(), *other_months}
     found: dict[int, int] = {}
     for column in range(1, ours.max_column + 1):
-        there = known.get(column, found.get(column - 1, column - 1) + 1)
-        free = column not in months and there not in claimed and there not in found.values()
-        if column in known or free:
-            found[column] = there
+        place = known.get(column, found.get(column - 1, column - 1) + 1)
+        free = column not in months and column not in unsure
+        if column in known or (free and place not in claimed and place not in found.values()):
+            found[column] = place
     return found
 
 

@@ -23,6 +23,7 @@ _OPTIONAL = frozenset(name.casefold() for name in SHEETS.values())
 _ABOUT = frozenset(SHEETS[key] for key in ("cover", "contents", "changes"))
 # A person may choose another scenario to be shown.
 _SELECTOR = (SHEETS["summary"], SELECTOR_ROW + 1, SELECTOR_NAME + 1)
+_MOVED = "The cells that this formula should read were moved; it reads others now."
 _MANY = 200
 _MOST_DIFFERS = "Most of this sheet differs, as when columns were moved; its cells are not listed."
 _PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*\Z")
@@ -97,6 +98,8 @@ def _cell_changes(pair: Pair, copies: Copies, told: Set[tuple[str, int, int]]) -
         other = theirs.cells.get(place)
         formula = copies.translated(cell.formula, ours.name) if cell is not None and cell.formula else None
         why = _why(cell, formula, other)
+        if why == _MOVED and cell is not None and copies.reads_missing(cell.formula or ""):
+            continue  # that its sheet is gone is told
         if why:
             yield NotTaken(f"{theirs.name}!{cell_name(*place)}", shown(cell), shown(other), why)
     rows = sorted({row for row, _ in gone})
@@ -120,7 +123,7 @@ def _why(ours: Cell | None, formula: str | None, theirs: Cell | None) -> str:
         if plain(formula) == plain(theirs.formula):
             return ""
         if ours is not None and plain(ours.formula or "") == plain(theirs.formula):
-            return "The cells that this formula should read were moved; it reads others now."
+            return _MOVED
         return "The formula was changed; formulas follow from the plan."
     if theirs is None or blank(theirs):
         if ours is not None and number_of(ours) is not None:

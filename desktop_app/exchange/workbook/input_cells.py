@@ -27,7 +27,7 @@ _NAMED_BY = {
 }
 HEAD = BODY + 1
 """The row of the column titles, counted from 1."""
-_GONE = "Its row or column is not in the workbook any more."
+_GONE = "Its row or column is not in the workbook any more, or stands there several times."
 _DOUBTFUL = "Its row has another name, or the same name stands in several rows: restore the names."
 _SERIAL_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - dates of a workbook know no time zone
 

@@ -194,6 +194,18 @@ def test_two_rows_of_one_name_are_not_guessed_between(pack: Path, tmp_path: Path
     assert any("same name" in one.why for one in found.not_taken)
 
 
+def test_two_columns_of_one_scenario_are_not_guessed_between(pack: Path, tmp_path: Path) -> None:
+    def twice(book: openpyxl.Workbook) -> None:
+        sheet = book[INPUTS]
+        column = next(cell.column for cell in sheet[5] if cell.value == "Cloud")
+        sheet.insert_cols(column)
+        sheet.cell(5, column).value = "Cloud"
+        sheet.cell(_row(sheet, "gpus"), column).value = 99
+
+    found = _found(pack, tmp_path, twice)
+    assert found.values == ()
+
+
 def test_a_driver_or_scenario_under_another_name_is_told(pack: Path, tmp_path: Path) -> None:
     def rename(book: openpyxl.Workbook) -> None:
         sheet = book[INPUTS]
