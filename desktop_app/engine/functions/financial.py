@@ -248,7 +248,7 @@ FUNCTIONS = (
         "XIRR",
         (Arg("x", "*", series=True),),
         _xirr,
-        "IFERROR(XIRR({0.row},{start.row},0.1),XIRR({0.row},{start.row},-0.9))",
+        "XIRR({0.row},{start.row},0.1)",
         "Internal rate of return per year by actual days.",
         "1",
         shape="scalar",
