@@ -183,7 +183,11 @@ class FieldReader:
         lowering = self.compiler.lowering(
             f"line/{line.name}/{field.name}/unit", f"{line.name}: {field.label.lower()}", "Cost lines"
         )
-        label = f"{target.words} in one {product.words}" + (f", for {times} months" if times > 1 else "")
+        whole = product.words
+        if whole == target.words:
+            # the units differ only in a scale that cancels, such as watts times kilowatts
+            whole = f"{price.unit.words} times {counted_unit.words}"
+        label = f"{target.words} in one {whole}" + (f", for {times} months" if times > 1 else "")
         key = f"conversion/{price.unit} times {counted_unit} to {wanted} for {times}"
         return lowering.scaled(replace(price, unit=wanted / counted_unit), scale, key, label)
 
