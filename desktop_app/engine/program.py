@@ -117,7 +117,10 @@ class Program:
         return chosen, ends
 
     def _settled(self, step: _Step, dirty: set[int]) -> bool:
-        """True if the step gives what it gave in the deterministic run, whatever its first input is now."""
+        """True if the step gives what it gave in the deterministic run, whatever its changed input is now."""
+        if step.compute is np.multiply:
+            same = (self.values[arg] for arg in step.args if arg not in dirty)
+            return any(value is not None and not value.any() for value in same)
         if step.settled is None or not dirty.isdisjoint(step.args[1:]):
             return False
         return step.settled(*[self.values[arg] for arg in step.args[1:]])
@@ -140,10 +143,15 @@ def _computed(step: _Step, args: list[Array | None], done: Sequence[int], viewed
             assert other is not None
             if array.size < _LARGE or slot not in done or slot in viewed or array.base is not None:
                 continue
-            if array.shape == np.broadcast_shapes(array.shape, other.shape):
+            if _fits(other, array):
                 result: Array = step.compute(*args, out=array)
                 return result
     return step.compute(*args)
+
+
+def _fits(small: Array, large: Array) -> bool:
+    """True if what the two are combined to has the shape of the large one."""
+    return all(length in (1, own) for length, own in zip(small.shape, large.shape, strict=True))
 
 
 def _stack(count: int, fixed: Array, groups: tuple[tuple[int, ...], ...]) -> Callable[..., Array]:
@@ -181,7 +189,7 @@ def _sum_rows(signs: tuple[int, ...], lines: tuple[tuple[int, ...], ...]) -> Cal
             for part, fresh in _parts(value, runs, count):
                 if total is None:
                     total, own = (part, fresh) if sign > 0 else (-part, True)
-                elif own and (part.shape == total.shape or part.size == 1):
+                elif own and _fits(part, total):
                     (np.add if sign > 0 else np.subtract)(total, part, out=total)
                 else:
                     total, own = (total + part if sign > 0 else total - part), True
