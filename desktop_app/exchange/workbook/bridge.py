@@ -66,7 +66,7 @@ def _categories(a: Part, b: Part) -> list[_Category]:
         together = tuple(key for one in rest for key in one.keys)
         found = [*found[: _MOST_STEPS - 1], _Category(f"{len(rest)} other categories", together)]
     recovery = _Category("Book value at the end", ((-1, _RECOVERY),))
-    return [*found, recovery] if a.values(_RECOVERY).any() or b.values(_RECOVERY).any() else found
+    return [*found, recovery] if a.feeds("net_book_value") or b.feeds("net_book_value") else found
 
 
 def write_bridge(sheet: Sheet, pack: Pack) -> None:

@@ -92,6 +92,10 @@ class Part:
         """Nodes that have no value in some month; no result depends on it."""
         return frozenset(key for key in self.rows if not np.isfinite(self.values(key)).all())
 
+    def feeds(self, statement: str) -> bool:
+        """True if a cost line can give the statement a value, whatever the inputs come to be."""
+        return any(name == statement for block in self.graph.blocks for name, _ in block.feeds)
+
     def order(self, node: Node) -> tuple[int, ...]:
         """Which row, counted from the block's first, each line has: lines of a category stand together."""
         block = node.key.partition("/")[0]

@@ -47,7 +47,7 @@ def write_cash_flow(sheet: Sheet, pack: Pack) -> None:
             table.flow("People", part, [(-1, s + "people")]),
             table.flow("Recovered from assets sold", part, [(1, s + "proceeds")]),
         ]
-        if part.program.value(s + "horizon_recovery").any():
+        if part.feeds("net_book_value"):
             rows.append(table.flow("Book value counted as recovered", part, [(1, s + "horizon_recovery")]))
         net = table.total("Net cash flow before tax", rows)
         tax = table.flow("Income tax saved", part, [(1, s + "tax_saving")])
@@ -123,10 +123,10 @@ def write_profit_and_loss(sheet: Sheet, pack: Pack) -> None:
         ]
         if has_leases(part.graph):
             rows.append(table.flow("Lease expense", part, [(1, s + "lease_expense")]))
-        if part.program.value(s + "write_off").any():
+        if part.feeds("write_off"):
             rows.append(table.flow("Written off at end of life", part, [(1, s + "write_off")]))
         table.total("Expense before tax", rows)
-        if not part.program.value(s + "capex").any():
+        if not part.feeds("capex"):
             continue
         table.section(f"{label}: assets")
         _roll(
