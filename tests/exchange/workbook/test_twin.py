@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop_app.engine.compute import PlanResult, ScenarioResult, compute
+from desktop_app.engine.model import CostLine, Plan, Scenario, Settings
 from desktop_app.exchange.templates import Template, load_template, templates
 from desktop_app.exchange.workbook.export import ExportError, export
 from desktop_app.exchange.workbook.lint import lint
@@ -167,3 +169,19 @@ def _moved(wanted: dict[str, dict[str, Cell]], other: dict[str, dict[str, Cell]]
         for address, cell in found.items()
         if cell.formula and not other[sheet].get(address, Cell("", None)).formula
     ]
+
+
+def test_assets_counted_at_book_value_in_the_workbook_alone(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    fields = {"quantity": "4", "unit_price": "300000", "life": "48"}
+    lines = (CostLine("Servers", "purchase", "Compute", fields),)
+    plan = Plan("p", Settings(months=24), scenarios=(Scenario("Own", lines=lines), Scenario("None")))
+    expected = replace(plan, settings=replace(plan.settings, horizon_value="book"))
+    for name, one in (("none", plan), ("book", expected)):
+        export(compute(one), tmp_path / f"{name}.xlsx")
+    settings = cells(tmp_path / "none.xlsx")["Settings"]
+    (row,) = (at[1:] for at, cell in settings.items() if str(cell.value).startswith("Net book value counted"))
+    changed = with_numbers(tmp_path / "none.xlsx", tmp_path / "x.xlsx", [("Settings", f"C{row}", 1.0)])
+    (fresh,) = recalculated(libreoffice, [changed], tmp_path / "fresh")
+    wanted = {name: cells(tmp_path / "book.xlsx")[name] for name in ("Cash flow", "P&L and assets")}
+    assert not differences(_formulas_of(wanted, fresh), fresh, "USD")
+    assert any(cell.value == 600_000 for cell in wanted["Cash flow"].values())
