@@ -209,14 +209,15 @@ def simulate(
     trials: int,
     seed: int,
     *,
-    workers: int = 2,
+    workers: int = 1,
     progress: Callable[[float], None] = _ignore,
     cancelled: Callable[[], bool] = _never,
 ) -> Simulation:
     """Runs all scenarios of a result over random values of their uncertain drivers.
 
-    Raises Cancelled when `cancelled()` turns true; `progress` is called with the share done, from worker
-    threads.
+    Raises Cancelled when `cancelled()` turns true; `progress` is called with the share done. Results do not
+    hang on the number of `workers`, threads that share the chunks; with arrays as small as a chunk's a second
+    one gains little.
     """
     risks: list[ScenarioRisk] = []
     issues: list[Issue] = []
