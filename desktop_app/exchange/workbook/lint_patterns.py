@@ -11,7 +11,7 @@ from desktop_app.exchange.reading.formulas import column_number
 from desktop_app.exchange.workbook.lint_page import LintFinding, Page, cell_name, is_number, runs
 
 _LEAST_RUN = 3
-_LINK = re.compile(r"=?(?:'[^']+'|[^\W\d][\w.]*)!\$[A-Z]{1,3}\$\d+")
+_LINK = re.compile(r"=?(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!\$[A-Z]{1,3}\$\d+")
 _ONE_CELL = re.compile(r"=?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)")
 
 

@@ -389,5 +389,8 @@ def test_a_scenario_whose_value_is_computed_elsewhere_is_no_fault(tmp_path: Path
     book.create_sheet("Own").append([1.5])
     sheet.append(["growth", 0.25, "=$B1", "=$B1", "=Own!$A$1", "=$B1"])
     assert _found(_save(book, tmp_path / "x.xlsx")) == []
+    book.create_sheet("It's own").append([1.5])
+    sheet["E1"] = "='It''s own'!$A$1"
+    assert _found(_save(book, tmp_path / "x.xlsx")) == []
     sheet["E1"] = "=Own!$A$1*$B1"
     assert _found(_save(book, tmp_path / "x.xlsx")) == [("inconsistent-row", sheet.title, "E1")]
