@@ -286,7 +286,7 @@ class RiskPage(Page):
             return
         took = f" in {display.number(seconds, 1)} s" if seconds is not None else ""
         said = [f"{run.trials:,} trials, seed {run.seed}{took}."]
-        if results is None or run_of.input_hash != results.input_hash or shown is None:
+        if results is None or run_of.plan != results.plan or shown is None:
             said = [f"{run.trials:,} trials, seed {run.seed}: the plan has changed since; simulate again."]
         said += [issue.message for issue in run.issues[:2]]
         self.state.setText(" ".join(said))
